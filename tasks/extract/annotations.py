@@ -1,0 +1,160 @@
+"""What extraction finds in one article, as plain values.
+
+Each class is one kind of finding; its fields are named as the columns of the table that it ends in (`schemas/`),
+which also say what each means. Offsets are characters of the article's text, [start, end). `head` is the index of a
+token in the parsed document: it lets one step of extraction look at the syntax around another's finding, and never
+leaves this package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MentionKind = Literal["person", "organization", "country", "place"]
+How = Literal["name", "title", "pronoun", "nominal"]
+TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
+QuoteKind = Literal["direct", "mixed", "indirect"]
+AmountKind = Literal["money", "percent", "count"]
+Role = Literal["actor", "recipient"]
+Status = Literal["actual", "planned", "hypothetical", "negated"]
+DatePrecision = Literal["day", "month", "year"]
+DateSource = Literal["clause", "sentence", "publication"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A span that names or refers to an actor or a place. Mentions of one article never overlap.
+
+    Attributes:
+        start: First character.
+        end: One past the last character.
+        text: The words, `article.text[start:end]`.
+        kind: What it is.
+        how: How the text refers to it: by name, by title or nationality word ("Turkish officials", "the Indian
+            foreign minister"), by pronoun, or by a noun phrase that needs the context ("the two countries").
+        name: The resolved name ("Vladimir Putin" for "Putin"); the lexicon's short name for a country.
+        code: ISO 3166-1 alpha-3 or `IGO:...` of the side it stands for; None if the text does not say.
+        country: ISO 3166-1 alpha-3 (or a documented code of a historical state); None for IGOs and the unknown.
+        sector: PLOVER sector (GOV, MIL, ...), None if the text does not say.
+        role: The office or function as the text states it ("National Security Adviser").
+        latitude: Degrees, of places where known.
+        longitude: Degrees, of places where known.
+        head: Token index of the mention's syntactic head in the parsed document.
+        members: For a group ("the two countries", "both leaders"): the resolved mentions that it stands for.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: MentionKind
+    how: How
+    name: str
+    code: str | None = None
+    country: str | None = None
+    sector: str | None = None
+    role: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    head: int = -1
+    members: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateExpression:
+    """A TIMEX3 expression: its value and the span of days that it can mean (None where it has none)."""
+
+    start: int
+    end: int
+    text: str
+    type: TimexType
+    value: str
+    earliest: date | None = None
+    latest: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words that somebody said. The span holds the quotation marks; `speaker_text` is as written, or None."""
+
+    start: int
+    end: int
+    text: str
+    kind: QuoteKind
+    speaker_text: str | None = None
+    speaker: Mention | None = None
+    cue: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number with what it counts. `value` is normalised ("2.5 bn dlrs" is 2500000000.0)."""
+
+    start: int
+    end: int
+    text: str
+    kind: AmountKind
+    value: float
+    unit: str
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """A mention in its role in an event. A group stands for each of its members."""
+
+    role: Role
+    mention: Mention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where an event is reported: the sentence and the words that carry the event."""
+
+    start: int
+    end: int
+    sentence: str
+    trigger_start: int
+    trigger_end: int
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Who did what to whom, when, with what status, and the sentences that say so (the first report first).
+
+    Attributes:
+        event_type: One of the 16 PLOVER categories.
+        mode: The category's mode, None where the text gives none.
+        status: Whether it happened, will, may, or was denied.
+        event_date: The first day of the day, month or year in which it happens; None without any date at all.
+        date_precision: How exact `event_date` is.
+        date_source: Where it comes from.
+        confidence: The coder's confidence in the type, 0 to 1, rounded to 3 places.
+        participants: Actors first, each in the order of the text.
+        evidence: At least one, in the order of the text.
+    """
+
+    event_type: str
+    mode: str | None
+    status: Status
+    event_date: date | None
+    date_precision: DatePrecision | None
+    date_source: DateSource | None
+    confidence: float
+    participants: tuple[Participant, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """Everything found in one article, each list in the order of the text."""
+
+    mentions: tuple[Mention, ...]
+    events: tuple[Event, ...]
+    quotes: tuple[Quote, ...]
+    amounts: tuple[Amount, ...]
+    dates: tuple[DateExpression, ...]
