@@ -1,0 +1,1 @@
+"""The stages, as pure functions with thin Prefect wrappers. Imports nothing of `flows`."""

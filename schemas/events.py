@@ -1,0 +1,58 @@
+"""Table `events`."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+from schemas import columns
+from schemas.columns import DATE_PRECISIONS, DATE_SOURCES, InArticle, id_pattern
+from schemas.plover import EVENT_TYPES, QUAD_CLASSES, STATUSES, quad_class_of, score_of
+
+_QUAD_CLASS_OF = {name: quad_class_of(name) for name in EVENT_TYPES}
+_SCORE_OF = {
+    f"{name}/{mode or ''}": score_of(name, mode)
+    for name in EVENT_TYPES
+    for mode in (None, *EVENT_TYPES[name].modes)
+}
+
+
+class Events(InArticle):
+    """One row per event that an article reports, keyed by `event_id`.
+
+    Who took part is in `participants`, the words that report it in `evidence`.
+    """
+
+    event_id: str = pa.Field(
+        str_matches=id_pattern("evt"),
+        description="Hash of the article and the first trigger's place, not of the coding.",
+    )
+    event_type: str = pa.Field(isin=list(EVENT_TYPES), description="PLOVER category.")
+    mode: str = columns.mode()
+    quad_class: str = pa.Field(isin=list(QUAD_CLASSES), description="Follows from the category.")
+    score: float = pa.Field(description="Tone from -10 to 10; follows from category and mode.")
+    status: str = pa.Field(isin=list(STATUSES), description="Whether it happened, will, may, or was denied.")
+    event_date: pl.Date = pa.Field(description="First day of the day, month or year in which it happens.")
+    date_precision: str = pa.Field(isin=DATE_PRECISIONS, description="How exact `event_date` is.")
+    date_source: str = pa.Field(isin=DATE_SOURCES, description="Where it was read; `publication` if nowhere.")
+    confidence: float = pa.Field(
+        in_range={"min_value": 0, "max_value": 1}, description="The coder's confidence in the category."
+    )
+
+    @pa.dataframe_check(description="The quad class is that of the category.")
+    def quad_class_follows(cls, data: PolarsData) -> pl.LazyFrame:
+        expected = pl.col("event_type").replace_strict(_QUAD_CLASS_OF, default=None, return_dtype=pl.String)
+        return data.lazyframe.select((expected == pl.col("quad_class")).fill_null(value=False))
+
+    @pa.dataframe_check(description="The score is that of the mode, or of the category where there is none.")
+    def score_follows(cls, data: PolarsData) -> pl.LazyFrame:
+        key = pl.concat_str(pl.col("event_type"), pl.lit("/"), pl.col("mode").fill_null(""))
+        expected = key.replace_strict(_SCORE_OF, default=None, return_dtype=pl.Float64)
+        return data.lazyframe.select((expected == pl.col("score")).fill_null(value=False))
+
+    class Config(InArticle.Config):
+        """Key and name."""
+
+        name = "events"
+        unique = ["event_id"]

@@ -1,0 +1,60 @@
+"""The tables of a release, in the order in which rows depend on each other."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+
+import polars as pl
+
+from schemas.actors import Actors
+from schemas.amounts import Amounts
+from schemas.articles import Articles
+from schemas.columns import Contract, Table
+from schemas.country_periods import CountryPeriods
+from schemas.dates import Dates
+from schemas.dyads import Dyads
+from schemas.events import Events
+from schemas.evidence import Evidence
+from schemas.mentions import Mentions
+from schemas.participants import Participants
+from schemas.quarantine import Quarantine
+from schemas.quotes import Quotes
+
+SCHEMA_VERSION = 1
+"""Raised with every change of a column; a release names the version that it was made with."""
+
+EXTRACTED: tuple[type[Table], ...] = (Mentions, Events, Evidence, Participants, Quotes, Amounts, Dates)
+"""What extraction finds in an article, referenced tables before the ones that refer to them."""
+
+
+def name_of(table: type[Table]) -> str:
+    """The table's name, as in a release's folders."""
+    return str(table.to_schema().name)
+
+
+@cache
+def polars_schema(table: type[Table]) -> pl.Schema:
+    """Column names and polars dtypes, in order."""
+    return pl.Schema({name: dtype.type for name, dtype in table.to_schema().dtypes.items()})
+
+
+def contract_of(table: type[Table]) -> Contract:
+    """What the table promises beyond its own columns."""
+    return cast("Contract", table.Config.metadata or {})
+
+
+def key_of(table: type[Table]) -> list[str]:
+    """The columns whose values no two rows share."""
+    unique = table.to_schema().unique
+    return list(unique or [])
+
+
+def empty(table: type[Table]) -> pl.DataFrame:
+    """The table without rows."""
+    return pl.DataFrame(schema=polars_schema(table))
+
+
+_MODELS: tuple[type[Table], ...] = (Articles, *EXTRACTED, Actors, Dyads, CountryPeriods, Quarantine)
+
+TABLES: dict[str, type[Table]] = {name_of(table): table for table in _MODELS}
