@@ -15,7 +15,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from schemas.article import Article
+
 ID_BYTES = 10  # 80 bits: a billion rows meet a collision with a chance of one in two million
+
+
+def id_of(article: Article) -> str:
+    """The article_id of an article in memory."""
+    return article_id(
+        title=article.title,
+        text=article.text,
+        published_date=article.published_date,
+        source_identity=identity_of(article),
+    )
+
+
+def identity_of(article: Article) -> str | None:
+    """The source identity of an article in memory."""
+    return source_identity(
+        source_uri=article.source_uri, source_name=article.source_name, source_id=article.source_id
+    )
 
 
 def article_id(

@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic_core import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from pydantic_core import ErrorDetails
@@ -80,6 +80,15 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class _Told(_Frozen):
+    """Facts that come from outside: settings, names of inputs, versions of libraries."""
+
+    @model_validator(mode="after")
+    def _can_be_written(self) -> Self:
+        _refuse_unwritable(self.model_dump())
+        return self
+
+
 class FileEntry(_Frozen):
     """A Parquet file of a table.
 
@@ -116,7 +125,7 @@ class PrivateFile(_Frozen):
     sha256: Sha256
 
 
-class Provenance(_Frozen):
+class Provenance(_Told):
     """What the content of a version depends on, besides the articles.
 
     Attributes:
@@ -139,14 +148,8 @@ class Provenance(_Frozen):
     settings: dict[str, JsonValue] = Field(default_factory=dict)
     input_digests: dict[str, Sha256] = Field(default_factory=dict)
 
-    @field_validator("settings")
-    @classmethod
-    def _can_be_written(cls, settings: dict[str, JsonValue]) -> dict[str, JsonValue]:
-        json.dumps(settings, allow_nan=False)  # JSON has no NaN: what cannot be written must not get this far
-        return settings
 
-
-class RunInfo(_Frozen):
+class RunInfo(_Told):
     """When and with what a version was computed; nothing in it may identify the machine or its user.
 
     Attributes:
@@ -193,6 +196,14 @@ class Manifest(_Frozen):
     run: RunInfo
     seal: Sha256 = UNSEALED
 
+    @field_validator("counts")
+    @classmethod
+    def _counts_can_be_written(
+        cls, counts: dict[str, int | dict[str, int]]
+    ) -> dict[str, int | dict[str, int]]:
+        _refuse_unwritable(counts)
+        return counts
+
     @field_validator("files")
     @classmethod
     def _files_by_path(cls, files: tuple[FileEntry, ...]) -> tuple[FileEntry, ...]:
@@ -236,7 +247,7 @@ def read_manifest(raw: bytes) -> Manifest:
     try:
         return Manifest.model_validate_json(raw)
     except ValidationError as error:
-        raise ManifestError(_in_words(error)) from error
+        raise ManifestError(in_words(error)) from error
 
 
 def data_digest(files: Iterable[FileEntry]) -> str:
@@ -294,6 +305,20 @@ def version_number(name: str) -> int:
     return int(name[1:])
 
 
+def in_words(error: ValidationError) -> str:
+    """What is wrong with a manifest, in one line: the first few places and what each should be."""
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    shown = [_error_in_words(each) for each in errors[:_SHOWN_ERRORS]]
+    if len(errors) > _SHOWN_ERRORS:
+        shown.append(f"and {len(errors) - _SHOWN_ERRORS} more")
+    return "; ".join(shown)
+
+
+def _refuse_unwritable(facts: Mapping[str, object]) -> None:
+    """Raises ValueError for a number that JSON does not know (NaN) or a string that is no text (half a character)."""
+    json.dumps(facts, ensure_ascii=False, allow_nan=False, default=str).encode()
+
+
 def _refuse_newer(content: object) -> None:
     found = content.get("schema_version") if isinstance(content, dict) else None
     if isinstance(found, int) and found > SCHEMA_VERSION:
@@ -308,14 +333,6 @@ def _refuse_repeated(paths: Iterable[str]) -> None:
         if path in seen:
             raise ValueError(f"listed twice: {path}")
         seen.add(path)
-
-
-def _in_words(error: ValidationError) -> str:
-    errors = error.errors(include_url=False, include_context=False, include_input=False)
-    shown = [_error_in_words(each) for each in errors[:_SHOWN_ERRORS]]
-    if len(errors) > _SHOWN_ERRORS:
-        shown.append(f"and {len(errors) - _SHOWN_ERRORS} more")
-    return "; ".join(shown)
 
 
 def _error_in_words(error: ErrorDetails) -> str:

@@ -21,9 +21,6 @@ from schemas.participants import Participants
 from schemas.quarantine import Quarantine
 from schemas.quotes import Quotes
 
-SCHEMA_VERSION = 1
-"""Raised with every change of a column; a release names the version that it was made with."""
-
 EXTRACTED: tuple[type[Table], ...] = (Mentions, Events, Evidence, Participants, Quotes, Amounts, Dates)
 """What extraction finds in an article, referenced tables before the ones that refer to them."""
 

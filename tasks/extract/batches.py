@@ -1,0 +1,155 @@
+"""Extract many articles: which ones, in which batches, on how many processes.
+
+In: accepted articles. Out: shards in the store's extraction cache (`shards.py`), one per batch, which each worker
+writes by itself; between processes go paths and counts only. What does not belong here: what is found in an article
+(`document.py`).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from tasks.article_files import articles_of
+from tasks.extract.document import extract
+from tasks.extract.language_model import DEFAULT_MODEL
+from tasks.extract.rows import rows_of
+from tasks.extract.shards import Extracted, ExtractionCache, write_shard
+from tasks.progress import report_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from schemas.article import Article
+
+BATCH_CHARACTERS = 400_000
+"""About 10 s of one core's work: a run that is killed loses at most that for each process."""
+
+POOL_CHARACTERS = 2_000_000
+"""About a minute of one core's work: for less, starting processes costs more than they gain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Articles that one worker extracts into one shard."""
+
+    articles: Path
+    shard: Path
+    count: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractionReport:
+    """How many articles were extracted, the others being in the cache; on how many processes."""
+
+    extracted: int
+    workers: int
+
+
+def extract_articles(
+    articles: pl.LazyFrame,
+    cache: ExtractionCache,
+    *,
+    workspace: Path,
+    model: str = DEFAULT_MODEL,
+    workers: int | None = None,
+    batch_characters: int = BATCH_CHARACTERS,
+) -> ExtractionReport:
+    """Extract the articles that the cache does not hold yet.
+
+    Args:
+        articles: Rows of an article file (`tasks.article_files`), one per article.
+        cache: Where shards go.
+        workspace: A folder for the batches that workers read; the caller discards it.
+        model: The spaCy package to parse with.
+        workers: Processes; None for one per core, or only this one if there is little to do.
+        batch_characters: Length of the texts of a batch, in all.
+
+    Raises:
+        concurrent.futures.process.BrokenProcessPool: A worker died; the shards that were finished stay.
+    """
+    there = pl.LazyFrame({"article_id": sorted(cache.article_ids())}, schema={"article_id": pl.String})
+    missing = articles.join(there, on="article_id", how="anti").collect()
+    batches = _plan(missing, cache, workspace=workspace, batch_characters=batch_characters)
+    characters = sum(batch.characters for batch in batches)
+    processes = min(workers or default_workers(characters), max(len(batches), 1))
+    finished = 0
+    for batch in _run(batches, model=model, processes=processes):
+        finished += batch.characters
+        report_progress("extract", finished, characters)
+    return ExtractionReport(extracted=missing.height, workers=processes)
+
+
+def extract_batch(batch: Batch, model: str = DEFAULT_MODEL) -> Batch:
+    """Extract a batch into its shard; runs in a worker, takes and returns only a handle."""
+    frame = pl.read_parquet(batch.articles)
+    found = [
+        _extracted(key, article, model)
+        for key, article in zip(frame["article_id"], articles_of(frame), strict=True)
+    ]
+    write_shard(batch.shard, found)
+    return batch
+
+
+def default_workers(characters: int) -> int:
+    """This process alone for little work, else one process per core that it may use."""
+    return 1 if characters < POOL_CHARACTERS else _cores()
+
+
+def _extracted(key: str, article: Article, model: str) -> Extracted:
+    try:
+        return Extracted(key, rows_of(key, extract(article, model=model)))
+    except Exception as error:  # noqa: BLE001 - one text that we cannot read must not stop the others
+        return Extracted(key, {}, error=f"{type(error).__name__}: {error}")
+
+
+def _plan(
+    articles: pl.DataFrame, cache: ExtractionCache, *, workspace: Path, batch_characters: int
+) -> list[Batch]:
+    """Cut articles, in order of publication, into batches of about equal work, and write each for its worker."""
+    ordered = articles.sort("published_date", "article_id").with_columns(
+        pl.col("text").str.len_chars().alias("_characters")
+    )
+    number = (pl.col("_characters").cum_sum() - pl.col("_characters")) // batch_characters
+    batches = []
+    for part in ordered.with_columns(number.alias("_batch")).partition_by("_batch", maintain_order=True):
+        name = blake2b("\n".join(part["article_id"]).encode(), digest_size=10).hexdigest()
+        path = workspace / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.drop("_characters", "_batch").write_parquet(path)
+        batches.append(
+            Batch(
+                articles=path,
+                shard=cache.folder / f"{name}.parquet",
+                count=part.height,
+                characters=int(part["_characters"].sum()),
+            )
+        )
+    return batches
+
+
+def _run(batches: Sequence[Batch], *, model: str, processes: int) -> Iterator[Batch]:
+    """Run batches, here or on a pool of long-lived processes, and yield each as it is done."""
+    if processes == 1:
+        for batch in batches:
+            yield extract_batch(batch, model)
+        return
+    # Spawned, not forked: polars and BLAS hold threads that do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        for done in as_completed([pool.submit(extract_batch, batch, model) for batch in batches]):
+            yield done.result()
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

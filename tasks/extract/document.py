@@ -1,0 +1,51 @@
+"""One article, from its text to everything that is found in it.
+
+In: an `Article`. Out: an `Extraction`. The steps run in one order, each on what the ones before it found; no step
+looks at another article, so that a result never depends on what else is in the batch.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tasks.extract.actors import find_mentions
+from tasks.extract.amounts import find_amounts
+from tasks.extract.annotations import Extraction
+from tasks.extract.event_coder import DictionaryCoder
+from tasks.extract.events import find_events
+from tasks.extract.language_model import DEFAULT_MODEL, load_language_model, parse
+from tasks.extract.quotes import find_quotes
+from tasks.extract.times import find_dates
+
+if TYPE_CHECKING:
+    from schemas.article import Article
+
+# "(MENAFN) India and Russia ...": the agency is no actor of the story and would be parsed as one. The characters
+# are blanked, not removed: offsets count the text as it is stored.
+_DATELINE = re.compile(r"\A\s*\([A-Z][\w .&/-]{1,40}\)")
+
+
+def extract(article: Article, *, model: str = DEFAULT_MODEL) -> Extraction:
+    """Everything that detente finds in an article.
+
+    Args:
+        article: Its text may be empty; without a publication date, relative dates stay unresolved.
+        model: The spaCy package to parse with.
+
+    Raises:
+        ValueError: The text is longer than the parser's limit.
+    """
+    doc = parse(_without_dateline(article.text), load_language_model(model))
+    mentions = find_mentions(doc, title=article.title)
+    dates = find_dates(doc, published=article.published_date)
+    quotes = find_quotes(doc, mentions)
+    events = find_events(
+        doc, mentions, dates, published=article.published_date, coder=DictionaryCoder(), quotes=quotes
+    )
+    return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=find_amounts(doc), dates=dates)
+
+
+def _without_dateline(text: str) -> str:
+    dateline = _DATELINE.match(text)
+    return " " * dateline.end() + text[dateline.end() :] if dateline else text

@@ -1,0 +1,84 @@
+"""The JSON object that `detente extract` writes for an article.
+
+Same findings as the tables (`rows.py`), nested the way that a reader of one article wants them: participants and the
+first evidence inside their event, dates at their own precision.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schemas.identity import id_of
+from schemas.plover import quad_class_of, score_of
+from tasks.extract.rows import identified, members_of, rows_of
+
+if TYPE_CHECKING:
+    from schemas.article import Article
+    from tasks.extract.annotations import Event, Extraction
+
+_ISO_LENGTH = {"day": len("2025-08-06"), "month": len("2025-08"), "year": len("2025")}
+_NOT_IN_JSON = ("article_id", "actor_id", "quote_id", "amount_id")
+
+
+def json_form(article: Article, extraction: Extraction) -> dict[str, Any]:
+    """The object of one article; offsets are characters of the input's text."""
+    key = id_of(article)
+    rows = rows_of(key, extraction)
+    return {
+        "id": article.source_id,
+        "title": article.title,
+        "published": article.published_date.isoformat() if article.published_date else None,
+        "events": [_event(event, event_key) for event_key, event in identified(key, extraction.events)],
+        "mentions": _without_ids(rows["mentions"]),
+        "quotes": [
+            {"speaker_country" if name == "country" else name: value for name, value in quote.items()}
+            for quote in _without_ids(rows["quotes"])
+        ],
+        "dates": [
+            {name: date[name] for name in ("start", "end", "text", "type", "value")} for date in rows["dates"]
+        ],
+        "amounts": _without_ids(rows["amounts"]),
+    }
+
+
+def _without_ids(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name not in _NOT_IN_JSON} for row in rows]
+
+
+def _event(event: Event, key: str) -> dict[str, Any]:
+    first = event.evidence[0]
+    return {
+        "event_id": key,
+        "event_type": event.event_type,
+        "mode": event.mode,
+        "quad_class": quad_class_of(event.event_type),
+        "score": score_of(event.event_type, event.mode),
+        "status": event.status,
+        "date": _date_at_precision(event),
+        "date_source": event.date_source,
+        "sentence": [first.start, first.end],
+        "trigger": [first.trigger_start, first.trigger_end],
+        "confidence": event.confidence,
+        "participants": [
+            {
+                "role": role,
+                "name": member.name,
+                "country": member.country,
+                "code": member.code,
+                "sector": member.sector,
+                "start": mention.start,
+                "end": mention.end,
+            }
+            for role, member, mention in members_of(event.participants)
+        ],
+        # Filled by later issues; the keys are part of the contract.
+        "contexts": [],
+        "attribution": None,
+        "place": None,
+    }
+
+
+def _date_at_precision(event: Event) -> str | None:
+    if event.event_date is None or event.date_precision is None:
+        return None
+    return event.event_date.isoformat()[: _ISO_LENGTH[event.date_precision]]

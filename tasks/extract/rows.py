@@ -1,0 +1,194 @@
+"""From an article's findings to the rows of its tables.
+
+In: `Extraction` (what was found, as objects that know each other). Out: rows by table, as plain dicts whose keys are
+the columns that `schemas/` declares; ids are made here. What does not belong here: deciding anything about the text.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from schemas.identity import actor_id, event_id, span_id
+from schemas.plover import quad_class_of, score_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tasks.extract.annotations import (
+        Amount,
+        DateExpression,
+        Event,
+        Extraction,
+        Mention,
+        Participant,
+        Quote,
+    )
+
+Row = dict[str, Any]
+
+
+def rows_of(article: str, extraction: Extraction) -> dict[str, list[Row]]:
+    """The rows of one article.
+
+    Args:
+        article: Its article_id.
+        extraction: What was found in it; events of a run all have a date, since every article has.
+
+    Returns:
+        Rows by the name of their table, in the order of the text.
+    """
+    events = list(identified(article, extraction.events))
+    return {
+        "mentions": [_mention_row(article, mention) for mention in extraction.mentions],
+        "events": [_event_row(article, key, event) for key, event in events],
+        "evidence": [row for key, event in events for row in _evidence_rows(article, key, event)],
+        "participants": [row for key, event in events for row in _participant_rows(article, key, event)],
+        "quotes": [_quote_row(article, quote) for quote in extraction.quotes],
+        "amounts": [_amount_row(article, amount) for amount in extraction.amounts],
+        "dates": [_date_row(article, expression) for expression in extraction.dates],
+    }
+
+
+def identified(article: str, events: Iterable[Event]) -> Iterator[tuple[str, Event]]:
+    """Each event with its event_id; several on one trigger are numbered in the order of their participants."""
+    by_trigger: dict[tuple[int, int], list[Event]] = defaultdict(list)
+    for event in events:
+        first = event.evidence[0]
+        by_trigger[first.trigger_start, first.trigger_end].append(event)
+    for trigger, same_trigger in by_trigger.items():
+        same_trigger.sort(key=_participant_spans)
+        for ordinal, event in enumerate(same_trigger):
+            yield event_id(article, trigger, ordinal), event
+
+
+def members_of(participants: Iterable[Participant]) -> Iterator[tuple[str, Mention, Mention]]:
+    """Role, actor and the mention that names it: a group ("the two countries") gives each of its members."""
+    for participant in participants:
+        for member in participant.mention.members or (participant.mention,):
+            yield participant.role, member, participant.mention
+
+
+def actor_id_of(mention: Mention) -> str | None:
+    """The actor that a mention means; places and groups are none."""
+    if mention.kind == "place" or mention.members:
+        return None
+    return actor_id(name=mention.name, kind=mention.kind, country=mention.country)
+
+
+def _participant_spans(event: Event) -> list[tuple[str, int, int]]:
+    return sorted((part.role, part.mention.start, part.mention.end) for part in event.participants)
+
+
+def _mention_row(article: str, mention: Mention) -> Row:
+    return {
+        "article_id": article,
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "kind": mention.kind,
+        "how": mention.how,
+        "actor_id": actor_id_of(mention),
+        "name": mention.name,
+        "code": mention.code,
+        "country": mention.country,
+        "sector": mention.sector,
+        "role": mention.role,
+        "latitude": mention.latitude,
+        "longitude": mention.longitude,
+    }
+
+
+def _event_row(article: str, key: str, event: Event) -> Row:
+    return {
+        "article_id": article,
+        "event_id": key,
+        "event_type": event.event_type,
+        "mode": event.mode,
+        "quad_class": quad_class_of(event.event_type),
+        "score": score_of(event.event_type, event.mode),
+        "status": event.status,
+        "event_date": event.event_date,
+        "date_precision": event.date_precision,
+        "date_source": event.date_source,
+        "confidence": event.confidence,
+    }
+
+
+def _evidence_rows(article: str, key: str, event: Event) -> Iterator[Row]:
+    for evidence in event.evidence:
+        yield {
+            "article_id": article,
+            "event_id": key,
+            "start": evidence.start,
+            "end": evidence.end,
+            "sentence": evidence.sentence,
+            "trigger_start": evidence.trigger_start,
+            "trigger_end": evidence.trigger_end,
+            "trigger": evidence.trigger,
+        }
+
+
+def _participant_rows(article: str, key: str, event: Event) -> Iterator[Row]:
+    seen = set()
+    for role, member, mention in members_of(event.participants):
+        actor = actor_id(name=member.name, kind=member.kind, country=member.country)
+        if (role, actor) in seen:
+            continue
+        seen.add((role, actor))
+        yield {
+            "article_id": article,
+            "event_id": key,
+            "role": role,
+            "actor_id": actor,
+            "name": member.name,
+            "code": member.code,
+            "country": member.country,
+            "sector": member.sector,
+            "start": mention.start,
+            "end": mention.end,
+        }
+
+
+def _quote_row(article: str, quote: Quote) -> Row:
+    speaker = quote.speaker
+    return {
+        "article_id": article,
+        "start": quote.start,
+        "end": quote.end,
+        "text": quote.text,
+        "quote_id": span_id("quo", article, quote.start, quote.end),
+        "kind": quote.kind,
+        "speaker_text": quote.speaker_text,
+        "speaker": speaker.name if speaker else None,
+        "actor_id": actor_id_of(speaker) if speaker else None,
+        "country": speaker.country if speaker else None,
+        "cue": quote.cue,
+    }
+
+
+def _amount_row(article: str, amount: Amount) -> Row:
+    return {
+        "article_id": article,
+        "start": amount.start,
+        "end": amount.end,
+        "text": amount.text,
+        "amount_id": span_id("amt", article, amount.start, amount.end),
+        "kind": amount.kind,
+        "value": amount.value,
+        "unit": amount.unit,
+        "currency": amount.currency,
+    }
+
+
+def _date_row(article: str, expression: DateExpression) -> Row:
+    return {
+        "article_id": article,
+        "start": expression.start,
+        "end": expression.end,
+        "text": expression.text,
+        "type": expression.type,
+        "value": expression.value,
+        "earliest": expression.earliest,
+        "latest": expression.latest,
+    }

@@ -1,0 +1,101 @@
+"""The extraction cache: Parquet files of one row per article, with the article's rows of every table nested in it.
+
+Grain: one row per article_id and extractor version; key: article_id. A shard is written aside and renamed, so that a
+file that is there is complete; a run that is killed leaves the shards that it finished, and the next run uses them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from schemas.tables import EXTRACTED, name_of, polars_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
+
+    from schemas.columns import Table
+
+SHARD_SCHEMA = pl.Schema(
+    {
+        "article_id": pl.String,
+        "error": pl.String,
+        **{name_of(table): pl.List(pl.Struct(dict(polars_schema(table)))) for table in EXTRACTED},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What one article gave: its rows by table, or the error that extraction stopped with."""
+
+    article_id: str
+    rows: Mapping[str, list[dict[str, Any]]]
+    error: str | None = None
+
+
+def write_shard(path: Path, extracted: Iterable[Extracted]) -> None:
+    """Write a shard; at every moment the file is whole or not there."""
+    frame = pl.DataFrame(
+        [
+            {
+                "article_id": one.article_id,
+                "error": one.error,
+                **{name_of(table): one.rows.get(name_of(table), []) for table in EXTRACTED},
+            }
+            for one in extracted
+        ],
+        schema=SHARD_SCHEMA,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(f".{os.getpid()}.partial")
+    frame.write_parquet(aside, compression="zstd")
+    aside.replace(path)
+
+
+class ExtractionCache:
+    """The shards of one extractor version in a store."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look at a folder of shards; it need not exist yet."""
+        self.folder = folder
+
+    def shards(self) -> list[Path]:
+        """The complete shards, sorted by name."""
+        return sorted(self.folder.glob("*.parquet"))
+
+    def article_ids(self) -> set[str]:
+        """Every article that has been extracted."""
+        return {key for path in self.shards() for key in _keys(path)}
+
+    def read(self, articles: Collection[str]) -> pl.DataFrame:
+        """The nested rows of some articles, one row per article_id, sorted by it.
+
+        Raises:
+            KeyError: One of them has not been extracted.
+        """
+        wanted = set(articles)
+        frames = [pl.DataFrame(schema=SHARD_SCHEMA)]
+        for path in self.shards():
+            here = wanted.intersection(_keys(path))
+            if here:
+                frames.append(pl.read_parquet(path).filter(pl.col("article_id").is_in(sorted(here))))
+                wanted -= here
+        if wanted:
+            raise KeyError(f"{len(wanted)} articles have no extraction, among them {min(wanted)}")
+        return pl.concat(frames).sort("article_id")
+
+
+def table_of(extracted: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
+    """The rows of one table, un-nested from a cache's frame; in the order of article and text."""
+    name = name_of(table)
+    rows = extracted.select(name).explode(name, empty_as_null=False).drop_nulls(name)
+    return rows.unnest(name).select(list(polars_schema(table)))
+
+
+def _keys(path: Path) -> list[str]:
+    return pl.read_parquet(path, columns=["article_id"])["article_id"].to_list()

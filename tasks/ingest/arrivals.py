@@ -1,0 +1,85 @@
+"""The stage `ingest`: read the sources, decide about each article, write down what arrives.
+
+In: sources as the user names them, and the article files of the store's latest version. Out: one file of arriving
+articles and one of refusals, in the run's workspace. Nothing of the store is changed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.article_files import article_frame, current_articles
+from tasks.ingest.accept import AcceptedArticle, decide
+from tasks.ingest.sources import find_files, read_articles
+from tasks.refusal_files import write_refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+    from tasks.ingest.options import IngestOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """What came in.
+
+    Attributes:
+        articles: The file of articles that the store does not hold in this form (`tasks.article_files`).
+        refusals: The file of refusals; it is not there if nothing was refused.
+        counts: `files`, `read`, and what became of what was read: `accepted`, `unchanged`, `corrections`,
+            `superseded`, `refused` (they sum to `read`); `repaired` of the accepted.
+        refused_by_reason: The refused, by reason.
+    """
+
+    articles: Path
+    refusals: Path
+    counts: Mapping[str, int]
+    refused_by_reason: Mapping[str, int]
+
+
+def ingest(
+    sources: Sequence[str], known: pl.LazyFrame, *, options: IngestOptions, workspace: Path
+) -> Arrivals:
+    """Read the sources and write down what arrives.
+
+    Args:
+        sources: Files, folders and patterns.
+        known: Rows of the store's article files.
+        options: How to read, and what to refuse.
+        workspace: The run's folder.
+
+    Raises:
+        tasks.ingest.sources.SourceError: A source stands for no file.
+    """
+    decisions = decide(read_articles(sources, options=options), _accepted(known))
+    # Also of articles that the store has, if this record of them says something else (another id or address of the
+    # same text): which record speaks for an article must not depend on which came first.
+    arriving = article_frame(
+        version.article for version in (*decisions.new, *decisions.corrections, *decisions.unchanged)
+    ).unique()
+    keys = [name for name in arriving.columns if name not in {"text", "repairs"}]
+    arriving = arriving.join(known.select(keys).collect(), on=keys, how="anti", nulls_equal=True)
+    arriving = arriving.sort("published_date", "article_id", *keys)
+    articles = workspace / "arrivals.parquet"
+    arriving.write_parquet(articles, compression="zstd")
+    refusals = workspace / "refused-by-ingest.parquet"
+    write_refusals(refusals, decisions.refused)
+    return Arrivals(
+        articles=articles,
+        refusals=refusals,
+        counts={
+            "files": len(find_files(sources)),
+            **decisions.counts,
+            "repaired": sum(bool(v.article.repairs) for v in (*decisions.new, *decisions.corrections)),
+        },
+        refused_by_reason=decisions.refused_by_reason,
+    )
+
+
+def _accepted(known: pl.LazyFrame) -> list[AcceptedArticle]:
+    columns = ["article_id", "source_identity", "updated_at", "content_hash"]
+    return [AcceptedArticle(**row) for row in current_articles(known).select(columns).collect().to_dicts()]

@@ -1,0 +1,270 @@
+"""Rebuild the months of a release that an arrival changes, from private articles and cached extractions.
+
+In: the latest version, the articles that arrived, the extraction cache. Out: table files in the run's workspace, and
+the list of the parent's files that stay as they are. Needs the store's lock: what is built follows the latest version.
+
+A release is a function of the current articles and the code. Tables that come from articles are split by month of
+publication, so a month is rebuilt when the set of its articles changed; the aggregates of a period read the months of
+publication of the period and the one after (fresh events reach one month back), so a changed month M rebuilds the
+periods M-1 and M. New code rebuilds everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.actors import Actors
+from schemas.articles import Articles
+from schemas.country_periods import CountryPeriods
+from schemas.dyads import Dyads
+from schemas.manifest import SCHEMA_VERSION
+from schemas.quarantine import Quarantine
+from schemas.tables import EXTRACTED, TABLES, name_of, polars_schema
+from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, placed
+from tasks.article_files import current_articles, scan_article_files
+from tasks.progress import report_progress
+from tasks.publish import StagedPrivate, StagedTable
+from tasks.refusal_files import read_refusals, write_refusals
+from tasks.validate import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from schemas.manifest import FileEntry, Manifest
+    from schemas.refusal import Refusal
+    from tasks.extract.shards import ExtractionCache
+    from tasks.store import Store
+
+BY_PUBLICATION = [name_of(Articles), *map(name_of, EXTRACTED)]
+BY_PERIOD = [name_of(Dyads), name_of(CountryPeriods)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Makers:
+    """What, besides the articles, decides the rows of a release; where it differs, everything is rebuilt."""
+
+    code_version: str
+    extractor_version: str
+    with_text: bool
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuild:
+    """What a run rebuilds, and what of it is built so far.
+
+    Attributes:
+        parent: The version that it follows.
+        article_files: Every file of private articles that counts from now on, those of this run included.
+        private: The files of this run among them.
+        months: Months of publication to rebuild, sorted; a month may have no article left.
+        tables: New table files.
+        refusals: Files of what was refused in this run.
+        left_out: Events of the rebuilt periods that `dyads` does not count as events, by reason.
+    """
+
+    parent: Manifest | None
+    article_files: tuple[Path, ...]
+    private: tuple[StagedPrivate, ...]
+    months: tuple[str, ...]
+    tables: tuple[StagedTable, ...] = ()
+    refusals: tuple[Path, ...] = ()
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Months whose aggregates are rebuilt."""
+        return tuple(sorted({*self.months, *map(month_before, self.months)}))
+
+    @property
+    def rows_by_table(self) -> dict[str, int]:
+        """Rows of each table in the new version: of the new files and of those that stay."""
+        files: list[StagedTable | FileEntry] = [*self.tables, *self.kept]
+        return {
+            name: sum(file.rows for file in files if file.table == name)
+            for name in sorted({file.table for file in files})
+        }
+
+    def refused_by_reason(self) -> dict[str, int]:
+        """What this run's extraction and validation refused, by table (if it is of one) and reason."""
+        rows = read_refusals([path for path in self.refusals if path.exists()])
+        words = pl.concat_str([pl.col("table") + pl.lit(": "), pl.col("reason")], ignore_nulls=True)
+        return dict(sorted(rows.select(words.alias("why"))["why"].value_counts().iter_rows()))
+
+    @property
+    def kept(self) -> tuple[FileEntry, ...]:
+        """The parent's table files that stay."""
+        rebuilt = {(table, month) for table in BY_PUBLICATION for month in self.months}
+        rebuilt |= {(table, period) for table in BY_PERIOD for period in self.periods}
+        files = self.parent.files if self.parent else ()
+        return tuple(f for f in files if f.month is not None and (f.table, f.month) not in rebuilt)
+
+
+def known_articles(store: Store, parent: Manifest | None) -> tuple[Path, ...]:
+    """The files of private articles that a version is made of."""
+    return tuple(store.private_path_of(file) for file in parent.private_files) if parent else ()
+
+
+def plan_rebuild(store: Store, arrivals: Path, *, makers: Makers, workspace: Path) -> Rebuild:
+    """What to rebuild, given the latest version and the file of arriving articles."""
+    parent = store.latest()
+    known = known_articles(store, parent)
+    private = tuple(_split_by_month(pl.read_parquet(arrivals), workspace / "private"))
+    article_files = (*known, *(file.path for file in private))
+    after = _shown(article_files)
+    before = after.clear() if parent is None or _makers_of(parent) != makers else _shown(known)
+    return Rebuild(
+        parent=parent,
+        article_files=article_files,
+        private=private,
+        months=tuple(sorted({*_months_of_difference(before, after), *_months_of_difference(after, before)})),
+    )
+
+
+def rebuild_months(
+    plan: Rebuild, cache: ExtractionCache, *, workspace: Path, with_text: bool = False
+) -> Rebuild:
+    """Validate the articles and extractions of each month, and write its tables.
+
+    Raises:
+        KeyError: An article has not been extracted.
+        tasks.validate.BrokenTableError: A table has wrong columns.
+    """
+    tables: list[StagedTable] = []
+    refused: list[Refusal] = []
+    for number, month in enumerate(plan.months, start=1):
+        articles = _articles_of_month(plan.article_files, month)
+        if articles.height:
+            validated = validate(articles, cache.read(articles["article_id"].to_list()), with_text=with_text)
+            refused.extend(validated.refused)
+            tables.extend(_write(workspace, name, month, validated.tables[name]) for name in BY_PUBLICATION)
+        report_progress("validate", number, len(plan.months))
+    refusals = workspace / "refused-by-validation.parquet"
+    write_refusals(refusals, refused)
+    return replace(plan, tables=(*plan.tables, *tables), refusals=(*plan.refusals, refusals))
+
+
+def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebuild:
+    """Write the aggregates of each period that changed, and the actors of the whole store."""
+    tables: list[StagedTable] = []
+    omitted: list[dict[str, int]] = []
+    for number, period in enumerate(plan.periods, start=1):
+        months = [period, month_after(period)]
+        events = _read(plan, store, "events", months)
+        participants = _read(plan, store, "participants", months)
+        in_period = placed(events, _read(plan, store, "articles", months)).filter(
+            pl.col("period").dt.strftime("%Y-%m") == period
+        )
+        omitted.append(left_out(in_period, participants))
+        for table, rows in (
+            (Dyads, dyads_of(in_period, participants)),
+            (CountryPeriods, country_periods_of(in_period, participants)),
+        ):
+            if rows.height:
+                tables.append(_write(workspace, name_of(table), period, rows))
+        report_progress("aggregate", number, len(plan.periods))
+    everything = actors_of(_scan(plan, store, "mentions"), _scan(plan, store, "articles"))
+    tables.append(_write(workspace, name_of(Actors), None, everything))
+    return replace(plan, tables=(*plan.tables, *tables), left_out=_summed(omitted))
+
+
+def add_quarantine(plan: Rebuild, refusals: Sequence[Path], *, workspace: Path) -> Rebuild:
+    """Write the table `quarantine`: all refusals of the store, this run's included."""
+    there = [path for path in (*refusals, *plan.refusals) if path.exists()]
+    rows = read_refusals(there).select(list(polars_schema(Quarantine)))
+    return replace(plan, tables=(*plan.tables, _write(workspace, name_of(Quarantine), None, rows)))
+
+
+def month_before(month: str) -> str:
+    """The month before a month, "2024-12" for "2025-01"."""
+    return _shifted(month, -1)
+
+
+def month_after(month: str) -> str:
+    """The month after a month, "2025-01" for "2024-12"."""
+    return _shifted(month, 1)
+
+
+def _shifted(month: str, by: int) -> str:
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + by, 12)
+    return f"{year:04d}-{number + 1:02d}"
+
+
+def _makers_of(manifest: Manifest) -> Makers:
+    made = manifest.provenance
+    return Makers(
+        code_version=made.code_version,
+        extractor_version=made.extractor_version,
+        with_text=bool(made.settings.get("with_text")),
+        schema_version=manifest.schema_version,
+    )
+
+
+def _shown(article_files: Sequence[Path]) -> pl.DataFrame:
+    """What a release shows of its articles besides their texts, which the ids stand for."""
+    current = current_articles(scan_article_files(article_files))
+    return current.drop("text", "repairs").with_columns(_month()).collect()
+
+
+def _months_of_difference(ones: pl.DataFrame, others: pl.DataFrame) -> list[str]:
+    missing = ones.join(others, on=ones.columns, how="anti", nulls_equal=True)
+    return missing["month"].unique().to_list()
+
+
+def _month() -> pl.Expr:
+    return pl.col("published_date").dt.strftime("%Y-%m").alias("month")
+
+
+def _articles_of_month(article_files: Sequence[Path], month: str) -> pl.DataFrame:
+    # The fold has to see every version of an article, and a correction may have moved it to another month.
+    current = current_articles(scan_article_files(article_files))
+    return current.with_columns(_month()).filter(pl.col("month") == month).drop("month").collect()
+
+
+def _split_by_month(arrivals: pl.DataFrame, folder: Path) -> Iterable[StagedPrivate]:
+    """Write arriving articles into one private file for each month of publication."""
+    for part in arrivals.with_columns(_month()).partition_by("month", maintain_order=True):
+        month = part["month"][0]
+        name = blake2b("\n".join(part["article_id"]).encode(), digest_size=10).hexdigest()
+        path = folder / month / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.drop("month").write_parquet(path, compression="zstd")
+        yield StagedPrivate(destination=f"articles/month={month}/{name}.parquet", path=path, rows=part.height)
+
+
+def _write(workspace: Path, table: str, month: str | None, rows: pl.DataFrame) -> StagedTable:
+    path = workspace / "tables" / table / f"{month or 'all'}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows.write_parquet(path, compression="zstd", statistics=True)
+    return StagedTable(table=table, month=month, path=path, rows=rows.height)
+
+
+def _read(plan: Rebuild, store: Store, table: str, months: Sequence[str]) -> pl.DataFrame:
+    return _scan(plan, store, table, months).collect()
+
+
+def _scan(plan: Rebuild, store: Store, table: str, months: Sequence[str] | None = None) -> pl.LazyFrame:
+    """A table as it will be in the new version: this run's files and the parent's that stay."""
+    new = [(file.month, file.path) for file in plan.tables if file.table == table]
+    kept = [
+        (file.month, store.path_of(file, plan.parent.version))
+        for file in plan.kept
+        if plan.parent and file.table == table
+    ]
+    paths = [path for month, path in (*new, *kept) if months is None or month in months]
+    if not paths:
+        return pl.LazyFrame(schema=polars_schema(TABLES[table]))
+    return pl.scan_parquet(paths, hive_partitioning=False)
+
+
+def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for one in counts:
+        for reason, number in one.items():
+            total[reason] = total.get(reason, 0) + number
+    return dict(sorted(total.items()))

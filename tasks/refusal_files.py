@@ -1,0 +1,62 @@
+"""Files of what was refused, and the table `quarantine` made of them.
+
+Every run writes what it refused into the store's private area at once, whether it publishes or not, with the full
+input so that it can be mended and run again. The table holds the same without the full input, each refusal once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.identity import quarantine_id
+from schemas.quarantine import Quarantine
+from schemas.tables import polars_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from schemas.refusal import Refusal
+
+REFUSAL_FILE_SCHEMA = pl.Schema([*polars_schema(Quarantine).items(), ("record", pl.String())])
+
+
+def refusal_frame(refusals: Iterable[Refusal]) -> pl.DataFrame:
+    """Refusals as rows, one for each refusal_id, sorted by it."""
+    rows = [
+        {
+            "refusal_id": quarantine_id(
+                stage=refusal.stage,
+                table=refusal.table,
+                reason=refusal.reason,
+                origin=refusal.origin,
+                value=refusal.value,
+            ),
+            "stage": refusal.stage,
+            "table": refusal.table,
+            "reason": refusal.reason,
+            "detail": refusal.detail,
+            "origin": refusal.origin,
+            "value": refusal.value,
+            "record": refusal.record,
+        }
+        for refusal in refusals
+    ]
+    return pl.DataFrame(rows, schema=REFUSAL_FILE_SCHEMA).unique("refusal_id").sort("refusal_id")
+
+
+def write_refusals(path: Path, refusals: Iterable[Refusal]) -> int:
+    """Write refusals to a file of their own, unless there are none; how many were written."""
+    frame = refusal_frame(refusals)
+    if frame.height:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(path, compression="zstd")
+    return frame.height
+
+
+def read_refusals(paths: Sequence[Path]) -> pl.DataFrame:
+    """The refusals of some files, each once, sorted by refusal_id."""
+    frames = [pl.DataFrame(schema=REFUSAL_FILE_SCHEMA), *(pl.read_parquet(path) for path in paths)]
+    return pl.concat(frames).unique("refusal_id").sort("refusal_id")

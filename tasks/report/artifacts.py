@@ -1,0 +1,74 @@
+"""What the Prefect UI shows of a run: a table of counts and a description of the release, as plain values.
+
+In: the summary of a run. Out: rows and Markdown. Words of articles are made inert before they go into Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tasks.report.summary import Summary, TellingEvent
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$])")
+
+
+def counts_table(summary: Summary) -> list[dict[str, str | int]]:
+    """One row per count, stage by stage."""
+    rows: list[dict[str, str | int]] = []
+    rows += [{"stage": "ingest", "what": name, "count": count} for name, count in summary.read.items()]
+    rows += [
+        {"stage": "refused", "what": reason, "count": count} for reason, count in summary.refused.items()
+    ]
+    rows.append({"stage": "extract", "what": "articles extracted", "count": summary.extracted})
+    rows += [{"stage": "release", "what": name, "count": count} for name, count in summary.tables.items()]
+    rows += [
+        {"stage": "not in dyads", "what": reason, "count": count}
+        for reason, count in summary.not_in_dyads.items()
+    ]
+    return rows
+
+
+def release_note(summary: Summary) -> str:
+    """What the run did, for someone who does not know the code, in Markdown."""
+    lines = [f"# {headline(summary)}", ""]
+    if summary.version:
+        lines += [
+            f"Version **{summary.version}**, data digest `{summary.data_digest}`, in `{summary.folder}`.",
+            "",
+            "| table | rows |",
+            "|---|---|",
+            *(f"| {name} | {rows:,} |" for name, rows in summary.tables.items()),
+            "",
+        ]
+    if summary.refused:
+        lines += ["## Refused", "", *(f"- {reason}: {n}" for reason, n in summary.refused.items()), ""]
+    if summary.telling:
+        lines += ["## Events that tell most", "", *(_event_line(event) for event in summary.telling), ""]
+    return "\n".join(lines)
+
+
+def headline(summary: Summary) -> str:
+    """The run in one line; also its name in the Prefect UI."""
+    arrived = summary.read["accepted"] + summary.read["corrections"]
+    if summary.is_new:
+        return (
+            f"{summary.version}: {arrived} articles in, {summary.tables.get('events', 0)} events in all, "
+            f"{sum(summary.refused.values())} refused"
+        )
+    return f"nothing new: {summary.read['read']} articles read, {summary.version or 'no version'} stays"
+
+
+def escaped(words: str) -> str:
+    """Words of an article, so that Markdown shows them and does nothing else."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(words.split()))
+
+
+def _event_line(event: TellingEvent) -> str:
+    what = f"{event.event_type}{f' ({event.mode})' if event.mode else ''}"
+    towards = f" → {escaped(', '.join(event.recipients))}" if event.recipients else ""
+    return (
+        f"- **{what}**, {event.status}, {event.date}: {escaped(', '.join(event.actors))}{towards}. "
+        f"“{escaped(event.sentence)}” ({escaped(event.source)})"
+    )

@@ -1,0 +1,78 @@
+"""The summary of a run, for a terminal.
+
+In: a `Summary`. Out: rich renderables: what went in, what came out, what was refused and why, the events that tell
+most, and where to look next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from schemas.refusal import inert
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from tasks.report.summary import Summary, TellingEvent
+
+
+def run_view(summary: Summary, *, store: str) -> RenderableType:
+    """The run, from what went in to where to look next."""
+    parts: list[RenderableType] = [_numbers("What went in", summary.read), Text("")]
+    if summary.refused:
+        parts += [_numbers("What was refused, and why", summary.refused), Text("")]
+    if summary.version is None:
+        return Group(*parts, Text("The store is empty: no article was accepted.", style="bold"))
+    parts += [_numbers(f"What came out: {summary.version}", summary.tables), Text("")]
+    if summary.telling:
+        parts += [Text("The events that tell most", style="bold")]
+        for event in summary.telling:
+            parts += [_event(event), Text("")]
+    what = "Published" if summary.is_new else "Nothing new: the latest version stays"
+    parts += [
+        Text.assemble((f"{what} {summary.version}", "bold green"), f" in {summary.folder}"),
+        Text(f"Data digest {summary.data_digest}", style="dim"),
+        Text(""),
+        _next_steps(store, has_refused=bool(summary.refused)),
+    ]
+    return Group(*parts)
+
+
+def _numbers(title: str, numbers: dict[str, int]) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, show_header=False, pad_edge=False
+    )
+    table.add_column(justify="right")
+    table.add_column()
+    for name, number in numbers.items():
+        table.add_row(f"{number:,}", name.replace("_", " "))
+    return table
+
+
+def _event(event: TellingEvent) -> Text:
+    mode = f" ({event.mode})" if event.mode else ""
+    return Text.assemble(
+        (f"  {event.event_type}{mode}", "bold yellow"),
+        f" {event.date}  ",
+        (inert(", ".join(event.actors)), "cyan"),
+        " → " if event.recipients else "",
+        (inert(", ".join(event.recipients)), "magenta"),
+        f"\n    {inert(event.sentence)}",
+        (f"\n    {inert(event.source)}", "dim"),
+    )
+
+
+def _next_steps(store: str, *, has_refused: bool) -> Table:
+    table = Table(
+        title="Where to look next", title_justify="left", title_style="bold", box=None, show_header=False
+    )
+    table.add_row("detente ui", "this run in the Prefect UI")
+    table.add_row(f"detente verify --store {store}", "every checksum again")
+    if has_refused:
+        table.add_row(f"detente quarantine --store {store}", "what was refused, to be mended and run again")
+    table.add_row("docs/how-to/read-the-tables.md", "the tables in Python, R and SQL")
+    return table

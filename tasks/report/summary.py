@@ -1,0 +1,170 @@
+"""The summary of a run: what went in, what came out, what was refused, and the events that tell most.
+
+In: how a run ended, and the version that it left as the latest. Out: one frozen model, which the terminal, the Prefect
+artifacts and the flow's result all show.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from tasks.publish import Published
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from schemas.manifest import Manifest
+    from tasks.ingest.arrivals import Arrivals
+    from tasks.publish import Unchanged
+    from tasks.store import Store
+
+TELLING_EVENTS = 5
+
+
+class TellingEvent(BaseModel):
+    """An event in words: who, what, to whom, when, and the sentence that says so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_type: str
+    mode: str | None
+    status: str
+    date: str
+    actors: tuple[str, ...]
+    recipients: tuple[str, ...]
+    sentence: str
+    trigger: str
+    source: str
+
+
+class Summary(BaseModel):
+    """How a run ended.
+
+    Attributes:
+        version: The latest version after the run; None if the store is still empty.
+        is_new: Whether this run published it.
+        folder: Where it lies.
+        read: Files and articles read, and what became of them.
+        refused: Refused articles and rows of this run, by reason.
+        extracted: Articles that were extracted; the others were in the store's cache.
+        tables: Rows of each table of the version.
+        not_in_dyads: Events that the dyads leave out, by reason.
+        data_digest: The version's.
+        telling: Events that tell most, the strongest first; of this run's version.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    version: str | None
+    is_new: bool
+    folder: str | None
+    read: dict[str, int]
+    refused: dict[str, int]
+    extracted: int
+    tables: dict[str, int]
+    not_in_dyads: dict[str, int]
+    data_digest: str | None
+    telling: tuple[TellingEvent, ...] = ()
+
+
+def summarise(
+    store: Store,
+    result: Published | Unchanged | None,
+    *,
+    arrivals: Arrivals,
+    extracted: int,
+    refused_rows: Mapping[str, int],
+) -> Summary:
+    """The summary of a run that has ended.
+
+    Args:
+        store: The store it worked on.
+        result: What it published, or the version it left; None if there is none.
+        arrivals: What came in.
+        extracted: Articles extracted.
+        refused_rows: What extraction and validation refused, by reason.
+    """
+    manifest = result.manifest if result else None
+    counts = manifest.counts if manifest else {}
+    return Summary(
+        version=manifest.version if manifest else None,
+        is_new=isinstance(result, Published),
+        folder=str(store.version_folder(manifest.version)) if manifest else None,
+        read=dict(arrivals.counts),
+        refused={**arrivals.refused_by_reason, **refused_rows},
+        extracted=extracted,
+        tables=_inner(counts.get("tables")),
+        not_in_dyads=_inner(counts.get("not_in_dyads")),
+        data_digest=manifest.data_digest if manifest else None,
+        telling=telling_events(store, manifest) if manifest else (),
+    )
+
+
+def telling_events(
+    store: Store, manifest: Manifest, *, limit: int = TELLING_EVENTS
+) -> tuple[TellingEvent, ...]:
+    """The strongest events between two sides that a version holds, one for each pair of sides.
+
+    Strong is a score far from zero that the coder is sure of; among equals the later event comes first.
+    """
+    events = _table(store, manifest, "events")
+    participants = _table(store, manifest, "participants")
+    if events is None or participants is None:
+        return ()
+    sides = (
+        participants.filter(pl.col("code").is_not_null())
+        .group_by("event_id")
+        .agg(pair=pl.col("code").unique().sort().str.join("-"), sides=pl.col("code").n_unique())
+        .filter(pl.col("sides") >= 2)
+    )
+    strongest = (
+        events.filter(pl.col("status") == "actual")
+        .join(sides, on="event_id")
+        .with_columns(strength=pl.col("score").abs() * pl.col("confidence"))
+        .sort(["strength", "event_date", "event_id"], descending=[True, True, False])
+        .unique("pair", keep="first", maintain_order=True)
+        .head(limit)
+        .collect()
+    )
+    return tuple(_in_words(store, manifest, row) for row in strongest.iter_rows(named=True))
+
+
+def _in_words(store: Store, manifest: Manifest, event: Mapping[str, object]) -> TellingEvent:
+    chosen = pl.col("event_id") == event["event_id"]
+    participants = _table(store, manifest, "participants")
+    evidence = _table(store, manifest, "evidence")
+    articles = _table(store, manifest, "articles")
+    assert participants is not None and evidence is not None and articles is not None  # noqa: S101, PT018
+    taking_part = participants.filter(chosen).sort("start").collect()
+    first = evidence.filter(chosen).sort("start").collect().row(0, named=True)
+    article = articles.filter(pl.col("article_id") == event["article_id"]).collect().row(0, named=True)
+    precision = {"day": 10, "month": 7, "year": 4}[str(event["date_precision"])]
+    return TellingEvent(
+        event_type=str(event["event_type"]),
+        mode=str(event["mode"]) if event["mode"] else None,
+        status=str(event["status"]),
+        date=str(event["event_date"])[:precision],
+        actors=_named(taking_part, "actor"),
+        recipients=_named(taking_part, "recipient"),
+        sentence=first["sentence"],
+        trigger=first["trigger"],
+        source=f"{article['source_name'] or article['source_id']}, {article['published_date']}",
+    )
+
+
+def _named(participants: pl.DataFrame, role: str) -> tuple[str, ...]:
+    rows = participants.filter(pl.col("role") == role).iter_rows(named=True)
+    return tuple(f"{row['name']} ({row['code']})" if row["code"] else row["name"] for row in rows)
+
+
+def _table(store: Store, manifest: Manifest, table: str) -> pl.LazyFrame | None:
+    paths: list[Path] = [store.path_of(f, manifest.version) for f in manifest.files if f.table == table]
+    return pl.scan_parquet(paths, hive_partitioning=False) if paths else None
+
+
+def _inner(counts: object) -> dict[str, int]:
+    return dict(counts) if isinstance(counts, dict) else {}

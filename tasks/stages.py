@@ -1,0 +1,250 @@
+"""The five stages of a release, each as one call: ingest, extract, validate, aggregate, publish.
+
+What they hand to each other are handles: paths in the run's workspace, with counts. Nothing here knows Prefect
+(`tasks.prefect_tasks` wraps these functions) or decides what a row says.
+
+The first two stages run beside other runs. The last three build on the latest version, so the caller holds the
+store's lock from `validate_stage` to `publish_stage`.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from schemas.manifest import Provenance, RunInfo
+from tasks.article_files import current_articles, scan_article_files
+from tasks.code_version import code_version, extractor_version
+from tasks.codebook import datapackage
+from tasks.durable import sha256_of
+from tasks.extract.batches import extract_articles
+from tasks.extract.language_model import gemm_in_use
+from tasks.extract.shards import ExtractionCache
+from tasks.ingest.arrivals import ingest
+from tasks.ingest.options import IngestOptions
+from tasks.publish import Published, Staged, Unchanged, publish
+from tasks.rebuild import (
+    Makers,
+    add_quarantine,
+    known_articles,
+    plan_rebuild,
+    rebuild_aggregates,
+    rebuild_months,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from schemas.settings import RunSettings
+    from tasks.extract.batches import ExtractionReport
+    from tasks.ingest.arrivals import Arrivals
+    from tasks.rebuild import Rebuild
+    from tasks.store import Store
+
+
+class TooManyRefusedError(RuntimeError):
+    """More of the input was refused than the settings allow; nothing is published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run: what it works on and where.
+
+    Attributes:
+        run_id: Its name, also that of its staging folder.
+        store: The store, whose staging folder of this run the caller holds.
+        workspace: That folder.
+        settings: What the user chose.
+        as_of: The day of the run; nothing dated later is accepted.
+        started_at: UTC.
+    """
+
+    run_id: str
+    store: Store
+    workspace: Path
+    settings: RunSettings
+    as_of: date
+    started_at: datetime
+
+    @property
+    def cache(self) -> ExtractionCache:
+        """The extractions that the store holds for this extractor."""
+        version = extractor_version(self.settings.language_model)
+        return ExtractionCache(self.store.private_folder / "extractions" / version)
+
+    @property
+    def makers(self) -> Makers:
+        """What decides the rows of this run's release besides the articles."""
+        return Makers(
+            code_version=code_version(),
+            extractor_version=extractor_version(self.settings.language_model),
+            with_text=self.settings.with_text,
+        )
+
+
+def start_run(store: Store, run_id: str, workspace: Path, settings: RunSettings) -> Run:
+    """A run that starts now."""
+    now = datetime.now(UTC)
+    return Run(
+        run_id=run_id,
+        store=store,
+        workspace=workspace,
+        settings=settings,
+        as_of=settings.as_of or now.date(),
+        started_at=now,
+    )
+
+
+def ingest_stage(run: Run, sources: Sequence[str]) -> Arrivals:
+    """Read the sources, and write down what arrives and what is refused.
+
+    Raises:
+        tasks.ingest.sources.SourceError: A source stands for no file.
+        TooManyRefusedError: Too much of the input was refused.
+    """
+    options = IngestOptions(
+        fields=run.settings.fields,
+        default_date=run.settings.default_date,
+        default_source=run.settings.default_source,
+        as_of=run.as_of,
+        require_date=True,
+        check_language=run.settings.check_language,
+    )
+    known = scan_article_files(known_articles(run.store, run.store.latest()))
+    arrivals = ingest(sources, known, options=options, workspace=run.workspace)
+    _keep_refusals(run, arrivals.refusals)
+    _refuse_too_many(run, arrivals)
+    return arrivals
+
+
+def extract_stage(run: Run, arrivals: Arrivals) -> ExtractionReport:
+    """Extract every article that the cache does not hold for this extractor.
+
+    Raises:
+        concurrent.futures.process.BrokenProcessPool: A worker died; what was finished is used by the next run.
+    """
+    known = known_articles(run.store, run.store.latest())
+    return extract_articles(
+        current_articles(scan_article_files((*known, arrivals.articles))),
+        run.cache,
+        workspace=run.workspace / "batches",
+        model=run.settings.language_model,
+        workers=run.settings.workers,
+    )
+
+
+def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
+    """Rebuild the months whose articles changed, each row checked against the contract of its table.
+
+    Raises:
+        tasks.validate.BrokenTableError: A table has wrong columns.
+        KeyError: Another run, with another extractor, published meanwhile; run again.
+    """
+    plan = plan_rebuild(run.store, arrivals.articles, makers=run.makers, workspace=run.workspace)
+    rebuilt = rebuild_months(plan, run.cache, workspace=run.workspace, with_text=run.settings.with_text)
+    for path in rebuilt.refusals:
+        _keep_refusals(run, path)
+    return rebuilt
+
+
+def aggregate_stage(run: Run, rebuilt: Rebuild) -> Rebuild:
+    """Rebuild the aggregates of the periods that changed, the actors, and the quarantine."""
+    if not rebuilt.months:
+        return rebuilt
+    aggregated = rebuild_aggregates(rebuilt, run.store, workspace=run.workspace)
+    return add_quarantine(
+        aggregated, sorted(_quarantine_folder(run).glob("*.parquet")), workspace=run.workspace
+    )
+
+
+def publish_stage(
+    run: Run, arrivals: Arrivals, extraction: ExtractionReport, rebuilt: Rebuild
+) -> Published | Unchanged | None:
+    """Publish the next version, unless the data are those of the latest one.
+
+    Returns:
+        None if there is nothing in the store and nothing to publish.
+    """
+    parent = rebuilt.parent
+    if not rebuilt.months:
+        return Unchanged(manifest=parent) if parent else None
+    return publish(
+        run.store,
+        Staged(
+            parent=parent.version if parent else None,
+            tables=rebuilt.tables,
+            keep=rebuilt.kept,
+            private=rebuilt.private,
+            keep_private=parent.private_files if parent else (),
+            provenance=_provenance(run),
+            counts={
+                "ingest": dict(arrivals.counts),
+                "refused": dict(arrivals.refused_by_reason),
+                "tables": rebuilt.rows_by_table,
+                "not_in_dyads": rebuilt.left_out,
+            },
+            run=RunInfo(
+                run_id=run.run_id,
+                started_at=run.started_at,
+                finished_at=datetime.now(UTC),
+                workers=extraction.workers,
+                environment=_environment(),
+            ),
+            datapackage=datapackage(),
+        ),
+    )
+
+
+def _keep_refusals(run: Run, refusals: Path) -> None:
+    """Keep what was refused in the store, whether this run publishes or not; the same refusals only once."""
+    if refusals.exists():
+        folder = _quarantine_folder(run)
+        folder.mkdir(parents=True, exist_ok=True)
+        name = sha256_of(refusals)[:20]
+        aside = folder / f"{name}.{run.run_id}.partial"
+        shutil.copyfile(refusals, aside)
+        aside.replace(folder / f"{name}.parquet")
+
+
+def _quarantine_folder(run: Run) -> Path:
+    return run.store.private_folder / "quarantine"
+
+
+def _refuse_too_many(run: Run, arrivals: Arrivals) -> None:
+    refused, read = arrivals.counts["refused"], arrivals.counts["read"]
+    settings = run.settings
+    if refused < settings.min_refused or refused <= settings.max_refused_share * read:
+        return
+    reasons = ", ".join(f"{number} {reason}" for reason, number in arrivals.refused_by_reason.items())
+    raise TooManyRefusedError(
+        f"{refused} of {read} articles were refused ({reasons}), more than {settings.max_refused_share:.0%}: nothing "
+        "is published. `detente quarantine` writes them out, to be mended and run again; to publish without them, "
+        "raise the share that may be refused."
+    )
+
+
+def _provenance(run: Run) -> Provenance:
+    model = run.settings.language_model
+    return Provenance(
+        code_version=run.makers.code_version,
+        extractor_version=run.makers.extractor_version,
+        language_model=f"{model} {metadata.version(model)}",
+        lexicon_version=run.makers.extractor_version,
+        gemm=gemm_in_use(model),
+        settings={**run.settings.model_dump(mode="json"), "as_of": run.as_of.isoformat()},
+    )
+
+
+def _environment() -> dict[str, str]:
+    """What might explain a difference between two computations; nothing that names the machine or its user."""
+    packages = ("polars", "spacy", "numpy", "pandera", "prefect")
+    return {
+        "python": platform.python_version(),
+        "processor": platform.machine(),
+        **{package: metadata.version(package) for package in packages},
+    }

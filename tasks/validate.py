@@ -1,0 +1,185 @@
+"""The stage `validate`: every row against the contract of its table.
+
+In: the articles of a month and their cached extractions. Out: the month's valid tables, and a refusal for each row
+that breaks a rule. A row that fails is refused, together with the rows that refer to it; a table with wrong columns
+is our own fault and stops the run.
+
+The rules are those that `schemas/` declares: dtypes, nulls, ranges, code lists and keys (checked by pandera), words
+that quote the article to the character, references from one table to another.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.articles import Articles
+from schemas.refusal import Refusal
+from schemas.tables import EXTRACTED, contract_of, key_of, name_of, polars_schema
+from tasks.extract.shards import table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.columns import Table
+
+_ROW = "_row"
+_CHECK = "_check"
+
+
+class BrokenTableError(RuntimeError):
+    """A table does not have the columns that its schema declares; no row of it can be trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validated:
+    """The valid rows of every table that comes from articles, sorted by key, and what was refused."""
+
+    tables: Mapping[str, pl.DataFrame]
+    refused: tuple[Refusal, ...]
+
+
+def validate(articles: pl.DataFrame, extracted: pl.DataFrame, *, with_text: bool = False) -> Validated:
+    """Check the articles of a month and all that was found in them.
+
+    Args:
+        articles: Rows of an article file, one per article.
+        extracted: Their rows of the extraction cache.
+        with_text: Release the full texts as well.
+
+    Raises:
+        BrokenTableError: A table has wrong columns.
+    """
+    texts = articles.select("article_id", "text")
+    failed = extracted.filter(pl.col("error").is_not_null()).select("article_id", "error")
+    refused = [_failed_extraction(*row) for row in failed.iter_rows()]
+    rows = _article_rows(articles.join(failed, on="article_id", how="anti"), with_text=with_text)
+    tables: dict[str, pl.DataFrame] = {}
+    checked: tuple[type[Table], ...] = (Articles, *EXTRACTED)
+    for table in checked:
+        candidates = rows if table is Articles else table_of(extracted, table)
+        tables[name_of(table)], failures = check(table, candidates, texts=texts, valid=tables)
+        refused.extend(failures)
+    return Validated(tables=tables, refused=tuple(refused))
+
+
+def check(
+    table: type[Table], rows: pl.DataFrame, *, texts: pl.DataFrame, valid: Mapping[str, pl.DataFrame]
+) -> tuple[pl.DataFrame, list[Refusal]]:
+    """Split rows into those that keep the table's contract, sorted by key, and refusals of the others.
+
+    Args:
+        table: The table.
+        rows: Its candidate rows.
+        texts: article_id and text of every article that may be quoted.
+        valid: The valid rows of the tables that this one refers to.
+
+    Raises:
+        BrokenTableError: The columns are wrong.
+    """
+    numbered = rows.with_row_index(_ROW)
+    failures = pl.concat(
+        [
+            _schema_failures(table, rows),
+            *(_reference_failures(numbered, column, valid[of]) for column, of in _references(table)),
+            *(_quote_failures(numbered, texts, *columns) for columns in contract_of(table).get("quotes", ())),
+        ]
+    )
+    first = failures.sort(_ROW, _CHECK).unique(_ROW, keep="first", maintain_order=True)
+    refused = [
+        _failed_check(name_of(table), row)
+        for row in numbered.join(first, on=_ROW, how="inner", maintain_order="left").drop(_ROW).to_dicts()
+    ]
+    kept = numbered.join(first, on=_ROW, how="anti").drop(_ROW)
+    return kept.sort(key_of(table)), refused
+
+
+def _article_rows(articles: pl.DataFrame, *, with_text: bool) -> pl.DataFrame:
+    midnight = pl.col("published_date").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    return articles.with_columns(
+        pl.lit("en").alias("language"),
+        pl.coalesce("published_at", midnight).alias("published_at"),
+        _word_count().alias("word_count"),
+        text=pl.col("text") if with_text else pl.lit(None, dtype=pl.String),
+    ).select(list(polars_schema(Articles)))
+
+
+def _word_count() -> pl.Expr:
+    return pl.col("text").str.count_matches(r"\S+").cast(pl.Int64)
+
+
+def _references(table: type[Table]) -> list[tuple[str, str]]:
+    return sorted(contract_of(table).get("references", {}).items())
+
+
+def _schema_failures(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
+    try:
+        table.validate(rows, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+    else:
+        return _no_failures()
+    broken = cases.filter(pl.col("index").is_null())
+    if broken.height:
+        found = ", ".join(f"{row['check']} ({row['column']})" for row in broken.to_dicts())
+        raise BrokenTableError(f"Table {name_of(table)} does not match its schema: {found}.")
+    failures: pl.DataFrame = cases.select(
+        pl.col("index").cast(pl.UInt32).alias(_ROW),
+        pl.concat_str("column", pl.lit(": "), "check").alias(_CHECK),
+    )
+    return failures
+
+
+def _reference_failures(numbered: pl.DataFrame, column: str, target: pl.DataFrame) -> pl.DataFrame:
+    known = target.select(column).drop_nulls().unique()
+    return (
+        numbered.filter(pl.col(column).is_not_null())
+        .join(known, on=column, how="anti")
+        .select(_ROW, pl.lit(f"{column}: refers to nothing").alias(_CHECK))
+    )
+
+
+def _quote_failures(
+    numbered: pl.DataFrame, texts: pl.DataFrame, start: str, end: str, words: str
+) -> pl.DataFrame:
+    quoted = pl.col("_text").str.slice(pl.col(start), pl.col(end) - pl.col(start))
+    return (
+        numbered.filter((pl.col(start) >= 0) & (pl.col(end) > pl.col(start)))
+        .select(_ROW, "article_id", start, end, words)
+        .join(texts.rename({"text": "_text"}), on="article_id", how="inner")
+        .filter(quoted != pl.col(words))
+        .select(_ROW, pl.lit(f"{words}: not the article's words at {start}").alias(_CHECK))
+    )
+
+
+def _no_failures() -> pl.DataFrame:
+    return pl.DataFrame(schema={_ROW: pl.UInt32, _CHECK: pl.String})
+
+
+def _failed_check(table: str, row: dict[str, object]) -> Refusal:
+    detail = f"The row breaks a rule of its table: {row.pop(_CHECK)}."
+    return Refusal(
+        stage="validate",
+        table=table,
+        reason="failed_check",
+        detail=detail,
+        origin=str(row["article_id"]),
+        value=json.dumps(row, default=str, ensure_ascii=False, sort_keys=True),
+        record=json.dumps(row, default=str, ensure_ascii=False, sort_keys=True),
+    )
+
+
+def _failed_extraction(article: str, error: str) -> Refusal:
+    return Refusal(
+        stage="extract",
+        table=None,
+        reason="extraction_failed",
+        detail="Extraction stopped with an error; the article stays in the store and is tried again by the next version.",
+        origin=article,
+        value=error,
+        record=None,
+    )
