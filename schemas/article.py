@@ -18,7 +18,9 @@ class Article:
     """An article whose text is final: every offset that detente writes counts characters of `text`.
 
     Attributes:
-        source_id: The user's own id (a JSONL id, a file's stem); unique only inside its source.
+        source_id: The user's own id (a JSONL id); a file's stem, or stem and line, where there is none.
+        has_own_id: Whether the source gave that id. One that we made of a file's name identifies nothing: tomorrow's
+            file may have the same name.
         title: The headline, "" if there is none. It helps to resolve actors and is not coded.
         text: The body, dateline included, exactly as it will be stored.
         published_date: Day of publication (UTC); None if the input gives none (`extract` copes, `run` refuses).
@@ -42,3 +44,4 @@ class Article:
     origin: str = ""
     declared_count: int | None = None
     repairs: tuple[str, ...] = ()
+    has_own_id: bool = True

@@ -33,7 +33,9 @@ def id_of(article: Article) -> str:
 def identity_of(article: Article) -> str | None:
     """The source identity of an article in memory."""
     return source_identity(
-        source_uri=article.source_uri, source_name=article.source_name, source_id=article.source_id
+        source_uri=article.source_uri,
+        source_name=article.source_name,
+        source_id=article.source_id if article.has_own_id else None,
     )
 
 

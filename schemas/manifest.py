@@ -43,6 +43,7 @@ NOT_IN_DIGEST = frozenset({"quarantine"})
 
 UNSEALED = "0" * 64
 
+_PART = re.compile(r"part-[0-9]{1,6}\.parquet")
 _SHOWN_ERRORS = 5  # a manifest that is wrong is often wrong in every entry: a few lines tell as much
 
 
@@ -111,7 +112,8 @@ class FileEntry(_Frozen):
     @model_validator(mode="after")
     def _lies_where_it_belongs(self) -> Self:
         folder = table_folder(self.table, self.month)
-        if not re.fullmatch(rf"{re.escape(folder)}/part-[0-9]{{1,6}}\.parquet", self.path):
+        found, _, name = self.path.rpartition("/")
+        if found != folder or not _PART.fullmatch(name):
             raise ValueError(f"a file of this table and month lies in {folder}/ as part-N.parquet")
         return self
 

@@ -31,6 +31,7 @@ ARTICLE_FILE_SCHEMA = pl.Schema(
         "title": pl.String(),
         "text": pl.String(),
         "declared_count": pl.Int64(),
+        "has_own_id": pl.Boolean(),
         "repairs": pl.List(pl.String),
     }
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schemas.refusal import Refusal
+    from tasks.store import Store
 
 REFUSAL_FILE_SCHEMA = pl.Schema([*polars_schema(Quarantine).items(), ("record", pl.String())])
 
@@ -60,3 +61,18 @@ def read_refusals(paths: Sequence[Path]) -> pl.DataFrame:
     """The refusals of some files, each once, sorted by refusal_id."""
     frames = [pl.DataFrame(schema=REFUSAL_FILE_SCHEMA), *(pl.read_parquet(path) for path in paths)]
     return pl.concat(frames).unique("refusal_id").sort("refusal_id")
+
+
+def quarantine_folder(store: Store) -> Path:
+    """Where a store keeps what was refused."""
+    return store.private_folder / "quarantine"
+
+
+def refusals_of_store(store: Store) -> pl.DataFrame:
+    """Everything that a store has refused, each once, sorted by refusal_id.
+
+    Raises:
+        tasks.store_errors.NotAStoreError: There is no store.
+    """
+    store.versions()
+    return read_refusals(sorted(quarantine_folder(store).glob("*.parquet")))

@@ -35,6 +35,7 @@ from tasks.rebuild import (
     rebuild_aggregates,
     rebuild_months,
 )
+from tasks.refusal_files import quarantine_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +159,7 @@ def aggregate_stage(run: Run, rebuilt: Rebuild) -> Rebuild:
         return rebuilt
     aggregated = rebuild_aggregates(rebuilt, run.store, workspace=run.workspace)
     return add_quarantine(
-        aggregated, sorted(_quarantine_folder(run).glob("*.parquet")), workspace=run.workspace
+        aggregated, sorted(quarantine_folder(run.store).glob("*.parquet")), workspace=run.workspace
     )
 
 
@@ -203,16 +204,12 @@ def publish_stage(
 def _keep_refusals(run: Run, refusals: Path) -> None:
     """Keep what was refused in the store, whether this run publishes or not; the same refusals only once."""
     if refusals.exists():
-        folder = _quarantine_folder(run)
+        folder = quarantine_folder(run.store)
         folder.mkdir(parents=True, exist_ok=True)
         name = sha256_of(refusals)[:20]
         aside = folder / f"{name}.{run.run_id}.partial"
         shutil.copyfile(refusals, aside)
         aside.replace(folder / f"{name}.parquet")
-
-
-def _quarantine_folder(run: Run) -> Path:
-    return run.store.private_folder / "quarantine"
 
 
 def _refuse_too_many(run: Run, arrivals: Arrivals) -> None:

@@ -1,0 +1,150 @@
+"""Prefect on this machine: quiet runs with a complete record in the local database, and the UI over it.
+
+Without a server (no PREFECT_API_URL) Prefect starts a temporary one over its local SQLite database for the length of a
+run. Call `prepare` before anything imports Prefect: it reads its settings at import.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+HOST = "127.0.0.1"
+_START_SECONDS = 120.0
+_SETTLE_SECONDS = 20.0
+_POLL_SECONDS = 0.1
+_ANSWER_SECONDS = 10.0
+_HOUR = 3600.0
+
+_DEFAULTS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "tasks",
+    # A fresh database is migrated at the first start, which takes longer than Prefect waits on a slow machine.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(_START_SECONDS)),
+}
+
+
+def prepare(*, quiet: bool) -> None:
+    """Set what Prefect reads at import, where the user has not: no telemetry, and on the terminal only our words.
+
+    Args:
+        quiet: Keep Prefect's log lines out of the terminal; the run's record has them all the same.
+    """
+    for name, value in _DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    if quiet:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+
+
+def settle(flow_run_id: UUID) -> None:
+    """Wait until the record of a run that has ended holds the ends of all its task runs.
+
+    They travel as events and are written by the server a moment later; a process that exits at once takes the
+    temporary server, and what it has not written yet, with it.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+    from prefect.events.worker import EventsWorker
+
+    EventsWorker.drain_all(timeout=_SETTLE_SECONDS)
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    with get_client(sync_client=True) as client:
+        of_this_run = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run_id]))
+        while time.monotonic() < deadline:
+            task_runs = client.read_task_runs(flow_run_filter=of_this_run)
+            if all(task_run.state and task_run.state.is_final() for task_run in task_runs):
+                return
+            time.sleep(_POLL_SECONDS)
+
+
+@contextmanager
+def ui_server(port: int | None = None) -> Iterator[str]:
+    """A Prefect server over the local database, on loopback, for as long as the block runs.
+
+    Args:
+        port: Where to listen; None for any free port.
+
+    Yields:
+        The address of the UI.
+
+    Raises:
+        RuntimeError: The server did not start.
+    """
+    port = port or free_port()
+    address = f"http://{HOST}:{port}"
+    environment = {**os.environ, **_DEFAULTS, "PREFECT_SERVER_UI_API_URL": f"{address}/api"}
+    environment.pop("PREFECT_API_URL", None)
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    server = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_healthy(server, address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def latest_run(address: str) -> str | None:
+    """The page of the latest run of `build_release` on a server, None if there is none."""
+    body = json.dumps(
+        {
+            "sort": "START_TIME_DESC",
+            "limit": 1,
+            "flows": {"name": {"any_": ["build_release"]}},
+        }
+    ).encode()
+    request = urllib.request.Request(  # noqa: S310 - loopback
+        f"{address}/api/flow_runs/filter", data=body, headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310 - loopback
+        runs = json.load(answer)
+    return f"{address}/runs/flow-run/{runs[0]['id']}" if runs else None
+
+
+def wait_for_interrupt() -> None:
+    """Return at Ctrl-C or when the process is asked to end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(_HOUR)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the Prefect server ended with code {server.returncode} before it listened")
+        try:
+            with urllib.request.urlopen(f"{address}/api/health", timeout=1) as answer:  # noqa: S310 - loopback
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(_POLL_SECONDS)
+    raise RuntimeError(f"the Prefect server at {address} did not answer within {_START_SECONDS:g} s")

@@ -1,0 +1,65 @@
+"""What an article must be to come in, whatever it was read from.
+
+In: an article as its reader built it. Out: the article, or the refusal with the first thing that is wrong. What does
+not belong here: formats, and what needs to know the other articles (`tasks.ingest.accept`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.refusal import Reason, Refusal
+from tasks.ingest.language import other_language
+
+if TYPE_CHECKING:
+    from schemas.article import Article
+    from tasks.ingest.options import IngestOptions
+
+
+def refuse(
+    reason: Reason, detail: str, *, origin: str, value: str = "", record: str | None = None
+) -> Refusal:
+    """A refusal of this stage."""
+    return Refusal(
+        stage="ingest", table=None, reason=reason, detail=detail, origin=origin, value=value, record=record
+    )
+
+
+def checked(article: Article, *, options: IngestOptions, record: str) -> Article | Refusal:
+    """The article if it can come in.
+
+    Args:
+        article: As read.
+        options: What the user asks of articles.
+        record: The raw input as text, for a refusal to keep.
+    """
+    fault = _fault(article, options)
+    if fault is None:
+        return article
+    reason, detail, value = fault
+    return refuse(reason, detail, origin=article.origin, value=value, record=record)
+
+
+def _fault(article: Article, options: IngestOptions) -> tuple[Reason, str, str] | None:
+    """The first rule that an article breaks: reason, detail and what broke it. Cheap rules come first."""
+    longest = max(article.text, article.title, key=len)
+    day = article.published_date
+    if len(longest) > options.max_characters:
+        return (
+            "too_long",
+            f"{len(longest):,} characters; the limit is {options.max_characters:,}. Split the article.",
+            longest,
+        )
+    if not any(map(str.isalnum, article.text)):
+        return "empty", "There is no text, or none below the title line.", article.title or article.text
+    if day is None and options.require_date:
+        return (
+            "no_date",
+            "There is no date of publication: give one, or run with a default date.",
+            article.title,
+        )
+    if day is not None and options.as_of is not None and day > options.as_of:
+        return "future_date", f"Published {day}, after {options.as_of}, the day of this run.", str(day)
+    if options.check_language and (language := other_language(article.text)):
+        return "not_english", f"The text is in another language than English ({language}).", article.text
+    return None

@@ -1,0 +1,53 @@
+"""What a user can say about the articles that come in.
+
+What does not belong here: defaults that depend on the clock. `as_of` is passed in, so that a run can be repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+FIELDS = ("id", "title", "date", "text", "source", "url", "updated_at")
+MAX_CHARACTERS = 1_000_000
+"""The limit of the language model, which reads an article as one text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestOptions:
+    """How articles are read and which are refused.
+
+    Attributes:
+        fields: Our name of a field (one of `FIELDS`) -> the key that the user's records have for it.
+        default_date: Day of publication of articles that give none.
+        default_source: Source name of articles that give none.
+        as_of: The day after which nothing can have been published; None does not look.
+        require_date: Refuse an article whose day of publication is still unknown.
+        max_characters: Length of a text, or of a title, above which the article is refused.
+        check_language: Refuse articles that are surely not in English.
+
+    Raises:
+        ValueError: `fields` maps a name that is none of ours.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    default_date: date | None = None
+    default_source: str | None = None
+    as_of: date | None = None
+    require_date: bool = False
+    max_characters: int = MAX_CHARACTERS
+    check_language: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a mapping that would never be looked at."""
+        unknown = [name for name in self.fields if name not in FIELDS]
+        if unknown:
+            raise ValueError(f"no such field: {', '.join(unknown)}; a field is one of {', '.join(FIELDS)}")
+
+    def key(self, name: str) -> str:
+        """The key that the user's records have for one of our fields."""
+        return self.fields.get(name, name)

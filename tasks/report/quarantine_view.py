@@ -1,0 +1,58 @@
+"""What a store refused: as a table for a terminal, and written out as files to be mended and run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from rich.table import Table
+from rich.text import Text
+
+from schemas.refusal import inert
+from tasks.ingest.origins import split_origin
+from tasks.ingest.sources import JSON_LINES_SUFFIXES
+
+
+def quarantine_view(refusals: pl.DataFrame) -> Table:
+    """One line per refusal.
+
+    Args:
+        refusals: Rows of refusal files (`tasks.refusal_files`).
+    """
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("stage", "table", "reason", "origin", "why"):
+        table.add_column(column)
+    ordered = refusals.sort("stage", "table", "reason", "origin", "refusal_id")
+    for row in ordered.iter_rows(named=True):
+        cells = (row["stage"], row["table"] or "", row["reason"], row["origin"], row["detail"])
+        table.add_row(*(Text(inert(cell)) for cell in cells))
+    return table
+
+
+def write_refused_inputs(refusals: pl.DataFrame, folder: Path) -> int:
+    """Write each refused input as it came, text files as files and lines of JSONL as lines of one file.
+
+    Args:
+        refusals: Rows of refusal files; those without the input (binary, unreadable) are left out.
+        folder: Made if it is not there; files of the same names are replaced.
+
+    Returns:
+        How many inputs were written.
+    """
+    inputs = refusals.filter((pl.col("stage") == "ingest") & pl.col("record").is_not_null())
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, list[str]] = {}
+    for row in inputs.sort("origin", "refusal_id").iter_rows(named=True):
+        files.setdefault(_file_name(row["origin"], row["refusal_id"]), []).append(row["record"])
+    for name, records in files.items():
+        (folder / name).write_text("".join(f"{record.rstrip()}\n" for record in records), encoding="utf-8")
+    return inputs.height
+
+
+def _file_name(origin: str, refusal_id: str) -> str:
+    """Lines of one JSONL file go into one file; text files of one name come from different folders and stay apart."""
+    file, _ = split_origin(origin)
+    path = Path(file)
+    if path.suffix.lower() in JSON_LINES_SUFFIXES or not path.suffix:
+        return f"{path.stem.strip('<>')}.jsonl"
+    return f"{path.stem}.{refusal_id[-6:]}{path.suffix}"

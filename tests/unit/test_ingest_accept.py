@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.article import Article
+from tasks.ingest.accept import AcceptedArticle, decide
+from tasks.ingest.checks import refuse
+
+REFUSAL = refuse("empty", "There is no text.", origin="z.txt")
+OUTCOMES = ("accepted", "unchanged", "corrections", "superseded", "refused")
+
+
+def article(text="first", *, key="n1", source="Wire", updated=None, origin="a.jsonl:1", uri=None, day=9):
+    return Article(
+        source_id=key,
+        title="Envoys meet",
+        text=text,
+        published_date=date(2024, 3, day),
+        updated_at=datetime(2024, 3, updated, tzinfo=UTC) if updated else None,
+        source_name=source,
+        source_uri=uri,
+        origin=origin,
+    )
+
+
+def store_after(accepted, decisions):
+    """The store's articles once it has done what was decided."""
+    state = {known.article_id: known for known in accepted}
+    for version in (*decisions.new, *decisions.corrections):
+        state.pop(version.replaces, None)
+        state[version.ids.article_id] = version.ids
+    for version in decisions.unchanged:
+        known = state.get(version.ids.article_id)
+        if known and known.rank < version.ids.rank:
+            state[known.article_id] = version.ids
+    return set(state.values())
+
+
+def accepted_after(*runs):
+    state: set[AcceptedArticle] = set()
+    for run in runs:
+        state = store_after(state, decide(run, state))
+    return state
+
+
+def counts(decisions):
+    return tuple(decisions.counts[outcome] for outcome in OUTCOMES)
+
+
+LARGER, SMALLER = sorted(
+    ("first", "second"),
+    key=lambda text: decide([article(text)], []).new[0].ids.content_hash,
+    reverse=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("stored", "arriving", "expected"),
+    [
+        pytest.param([], [article()], (1, 0, 0, 0, 0), id="new"),
+        pytest.param([article()], [article()], (0, 1, 0, 0, 0), id="unchanged"),
+        pytest.param([article()], [article(origin="b.jsonl:9")], (0, 1, 0, 0, 0), id="unchanged, elsewhere"),
+        pytest.param([], [article(), article(origin="a.jsonl:2")], (1, 1, 0, 0, 0), id="twice in one file"),
+        pytest.param([article()], [article("other", updated=9)], (0, 0, 1, 0, 0), id="dated beats undated"),
+        pytest.param([article(updated=9)], [article("other")], (0, 0, 0, 1, 0), id="undated is older"),
+        pytest.param([article(updated=8)], [article("other", updated=9)], (0, 0, 1, 0, 0), id="correction"),
+        pytest.param([article(updated=9)], [article("other", updated=8)], (0, 0, 0, 1, 0), id="superseded"),
+        pytest.param([article(SMALLER)], [article(LARGER)], (0, 0, 1, 0, 0), id="tie, larger hash"),
+        pytest.param([article(LARGER)], [article(SMALLER)], (0, 0, 0, 1, 0), id="tie, smaller hash"),
+        pytest.param(
+            [],
+            [article("a", updated=7), article("b", updated=9), article("c", updated=8)],
+            (1, 0, 0, 2, 0),
+            id="only the last of three versions",
+        ),
+        pytest.param(
+            [article("a", updated=7)],
+            [article("a", updated=7), article("b", updated=9), article("b", updated=9, origin="b.jsonl:1")],
+            (0, 2, 1, 0, 0),
+            id="a correction, seen twice, beside what it corrects",
+        ),
+        pytest.param(
+            [article("c", updated=9)],
+            [article("a", updated=7), article("a", updated=7, origin="b.jsonl:1")],
+            (0, 0, 0, 2, 0),
+            id="an old version, seen twice",
+        ),
+        pytest.param(
+            [], [article("a"), article("b", origin="a.jsonl:2")], (1, 0, 0, 0, 1), id="duplicate id"
+        ),
+        pytest.param(
+            [], [article("a"), article("b", origin="b.jsonl:1")], (1, 0, 0, 1, 0), id="one id in two files"
+        ),
+        pytest.param(
+            [],
+            [article("a", source=None), article("b", source=None, origin="a.jsonl:2")],
+            (1, 0, 0, 0, 1),
+            id="duplicate id without a source",
+        ),
+        pytest.param(
+            [],
+            [article("a", source="Wire"), article("b", source="Coast", origin="a.jsonl:2")],
+            (2, 0, 0, 0, 0),
+            id="one id of two sources",
+        ),
+        pytest.param(
+            [article("a", source=None)], [article("b", source=None)], (1, 0, 0, 0, 0), id="never corrected"
+        ),
+        pytest.param(
+            [article("a", key="x", uri="https://w.example/1")],
+            [article("b", key="y", uri="https://w.example/1", updated=9)],
+            (0, 0, 1, 0, 0),
+            id="the address identifies",
+        ),
+        pytest.param([], [REFUSAL, article(), REFUSAL], (1, 0, 0, 0, 2), id="refusals pass through"),
+        pytest.param([], [], (0, 0, 0, 0, 0), id="nothing"),
+    ],
+)
+def test_decide(stored, arriving, expected):
+    decisions = decide(arriving, accepted_after(stored))
+    assert counts(decisions) == expected
+    assert decisions.counts["read"] == len(arriving) == sum(expected)
+
+
+def test_a_correction_says_what_it_replaces():
+    (first,) = accepted_after([article("a", updated=7)])
+    (correction,) = decide([article("b", updated=8)], [first]).corrections
+    assert correction.replaces == first.article_id
+    assert correction.ids.source_identity == first.source_identity
+    assert correction.ids.article_id != first.article_id
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "reversed"])
+def test_the_later_line_of_a_contradiction_is_refused(order):
+    records = [article("a", origin="a.jsonl:2"), article('"b"', origin="a.jsonl:10")]
+    decisions = decide([records[number] for number in order], [])
+    (refusal,) = decisions.refused
+    assert (refusal.reason, refusal.origin, refusal.value) == ("duplicate_id", "a.jsonl:10", "n1")
+    assert "a.jsonl:2" in refusal.detail
+    record = json.loads(refusal.record)
+    assert (record["text"], record["date"], record["id"]) == ('"b"', "2024-03-09", "n1")
+
+
+def test_a_contradiction_is_refused_again_when_the_file_is_read_again():
+    records = [article("a"), article("b", origin="a.jsonl:2")]
+    assert counts(decide(records, accepted_after(records))) == (0, 1, 0, 0, 1)
+
+
+def test_all_orders_of_versions_and_contradictions_accept_the_same():
+    records = [
+        article("a"),
+        article("b", origin="a.jsonl:2"),
+        article("c", origin="a.jsonl:3", updated=7),
+        article("d", origin="a.jsonl:4", updated=8),
+        article("a", origin="a.jsonl:5"),
+    ]
+    assert len({frozenset(accepted_after(order)) for order in permutations(records)}) == 1
+    assert len({counts(decide(order, [])) for order in permutations(records)}) == 1
+
+
+articles = st.builds(
+    article,
+    text=st.sampled_from("abc"),
+    key=st.sampled_from(["n1", "n2"]),
+    source=st.sampled_from(["Wire", None]),
+    updated=st.sampled_from([None, 7, 8]),
+    day=st.sampled_from([8, 9]),
+)
+
+
+@given(st.lists(articles, max_size=8), st.randoms(use_true_random=False), st.integers(0, 8))
+def test_what_is_accepted_depends_neither_on_order_nor_on_runs(arriving, random, cut):
+    # Each in a file of its own: records of one file come in one run.
+    arriving = [article_in(one, f"{number}.jsonl:1") for number, one in enumerate(arriving)]
+    shuffled = random.sample(arriving, len(arriving))
+    expected = accepted_after(arriving)
+    assert accepted_after(shuffled) == expected
+    assert accepted_after(shuffled[:cut], shuffled[cut:]) == expected
+    assert accepted_after(arriving, shuffled) == expected
+    assert counts(decide(shuffled, [])) == counts(decide(arriving, []))
+
+
+@given(st.lists(articles, max_size=8), st.randoms(use_true_random=False))
+def test_the_order_of_a_files_records_in_the_stream_does_not_matter(arriving, random):
+    arriving = [article_in(one, f"a.jsonl:{number}") for number, one in enumerate(arriving, start=1)]
+    shuffled = random.sample(arriving, len(arriving))
+    assert accepted_after(shuffled) == accepted_after(arriving)
+    assert counts(decide(shuffled, [])) == counts(decide(arriving, []))
+
+
+def article_in(one, origin):
+    return Article(**{name: getattr(one, name) for name in Article.__dataclass_fields__} | {"origin": origin})
+
+
+@given(st.lists(articles, max_size=8))
+def test_each_input_is_decided_once(arriving):
+    decisions = decide(arriving, [])
+    assert decisions.counts["read"] == len(arriving)
+    again = decide(arriving, accepted_after(arriving))
+    assert not again.new
+    assert not again.corrections

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import os
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.article import Article
+from schemas.refusal import Refusal
+from tasks.ingest.datelines import source_in_dateline
+from tasks.ingest.options import IngestOptions
+from tasks.ingest.plain_text import parse_text_file, read_text_file
+
+BODY = "GENEVA (Alpine Wire) - Envoys of Norland and Sudria met on Monday.\n\n  They will meet again.  "
+
+
+def parsed(raw, *, origin="inbox/wire_7.txt", **options):
+    raw = raw if isinstance(raw, bytes) else raw.encode()
+    return parse_text_file(raw, origin=origin, options=IngestOptions(check_language=False, **options))
+
+
+def test_a_file_that_begins_with_its_date():
+    assert parsed(f" date 2024-03-09 403\n  Envoys   meet \n{BODY}\n\n") == Article(
+        source_id="wire_7",
+        title="Envoys meet",
+        text=BODY,
+        published_date=date(2024, 3, 9),
+        source_name="Alpine Wire",
+        origin="inbox/wire_7.txt",
+        declared_count=403,
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(f" date 2024-03-09 17\r\nEnvoys meet\r\n{BODY}".replace("\n\n", "\r\n\r\n"), id="CRLF"),
+        pytest.param(f"\ufeff date 2024-03-09 17\nEnvoys meet\n{BODY}", id="byte order mark"),
+        pytest.param(f"\n\ndate 2024-03-09\n\nEnvoys meet\n{BODY}\n", id="blank lines, no number"),
+        pytest.param(f" date 2024-03-09 17\nEnvoys meet\n{BODY}".encode("utf-16"), id="UTF-16"),
+    ],
+)
+def test_the_same_text_however_the_file_is_written(content):
+    article = parsed(content)
+    assert (article.title, article.text, article.published_date) == ("Envoys meet", BODY, date(2024, 3, 9))
+
+
+@pytest.mark.parametrize(
+    ("origin", "default", "day"),
+    [
+        pytest.param("2024-03-09-envoys.txt", date(2020, 1, 1), date(2024, 3, 9), id="in the name"),
+        pytest.param("envoys.txt", date(2020, 1, 1), date(2020, 1, 1), id="default"),
+        pytest.param("2024-03-09/envoys.txt", None, None, id="not of the folder"),
+    ],
+)
+def test_any_other_file(origin, default, day):
+    article = parsed(f"\nEnvoys meet\n{BODY}\n", origin=origin, default_date=default)
+    assert (article.title, article.text, article.published_date) == ("Envoys meet", BODY, day)
+    assert article.declared_count is None
+
+
+def test_the_dateline_comes_before_the_default_source():
+    assert parsed(f"Envoys meet\n{BODY}", default_source="Desk").source_name == "Alpine Wire"
+    assert parsed("Envoys meet\nThey met.", default_source="Desk").source_name == "Desk"
+
+
+def test_repairs_are_recorded():
+    assert parsed("Envoys meet\nA “café”.".encode("cp1252")).repairs == ("decoded as cp1252",)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "empty"),
+        (" \n\u3000\n", "empty"),
+        ("Only a title", "empty"),
+        (" date 2024-03-09 4\nOnly a title\n* * *\n", "empty"),
+        (" date 2024-02-30 4\nEnvoys meet\nThey met.", "bad_date"),
+        (b"%PDF-1.7 text", "binary_file"),
+        (b"Envoys meet\nThey \x00 met.", "binary_file"),
+    ],
+)
+def test_refused(content, reason):
+    refusal = parsed(content)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.stage, refusal.table, refusal.reason) == ("ingest", None, reason)
+    assert refusal.origin == "inbox/wire_7.txt"
+    assert (refusal.record is None) == (reason == "binary_file")
+
+
+def test_a_refusal_keeps_the_whole_file():
+    content = " date 2999-03-09 4\nEnvoys meet\nThey met."
+    assert parsed(content, as_of=date(2024, 3, 9)).record == content
+
+
+def test_a_file_that_cannot_be_opened(tmp_path: Path):
+    refusal = read_text_file(tmp_path / "gone.txt", options=IngestOptions())
+    assert (refusal.reason, refusal.record) == ("unreadable_file", None)
+
+
+def test_a_file_too_large_to_be_worth_reading(tmp_path: Path):
+    file = tmp_path / "large.txt"
+    file.write_bytes(b"x" * 70_000)
+    refusal = read_text_file(file, options=IngestOptions(max_characters=1_000))
+    assert (refusal.reason, refusal.record) == ("too_long", None)
+
+
+def test_a_file_name_that_is_not_utf8_can_be_stored(tmp_path: Path):
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    file.write_text("Envoys meet\nThey met.")
+    article = read_text_file(file, options=IngestOptions())
+    assert article.source_id == "caf\\xe9"
+    assert article.origin.encode().endswith(b"caf\\xe9.txt")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_an_article_or_a_refusal(raw):
+    outcome = parsed(raw)
+    assert isinstance(outcome, Article | Refusal)
+
+
+def test_many_blank_lines_and_brackets_take_no_time():
+    started = time.process_time()
+    for content in ("\n" * 900_000 + "x", "(" * 900_000, "a\n" + "A (" * 300_000, " \t" * 450_000):
+        parsed(content)
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("(ALPINE) Envoys met.", "ALPINE"),
+        ("(ALPINE- Coast Times) Envoys met.", "ALPINE"),
+        ("(CNN)Envoys met.", "CNN"),
+        ("\n (Kyodo News) Envoys met.", "Kyodo News"),
+        ("(France 24) Envoys met.", "France 24"),
+        ("WASHINGTON (Reuters) - Envoys met.", "Reuters"),
+        ("MOSCOW, Aug 7 (TASS) -- Envoys met.", "TASS"),
+        ("RIO DE JANEIRO, 7 August 2024 (EFE) – Envoys met.", "EFE"),
+        ("Rio de Janeiro, Aug. 7 (EFE) — Envoys met.", "EFE"),
+        ("Berlin (dpa) - Envoys met.", "dpa"),
+        ("GENEVA, March 9, 2024 /PRNewswire/ -- A company met.", "PRNewswire"),
+        ("(Reuters) - Envoys met.", "Reuters"),
+        ("(Updated) Envoys met.", None),
+        ("(Adds quote from envoy) Envoys met.", None),
+        ("(see below) Envoys met.", None),
+        ("(1) Envoys met.", None),
+        ("WASHINGTON (Reuters) Envoys met.", None),
+        ("Envoys of the Alpine League (AL) - nine of them - met.", None),
+        ("The Alpine League (AL) met.", None),
+        ("Envoys met (Reuters) - again.", None),
+        ("He said /Envoys/ - no.", None),
+        ("()", None),
+        ("(", None),
+        ("", None),
+    ],
+)
+def test_source_in_dateline(text, source):
+    assert source_in_dateline(text) == source
