@@ -26,6 +26,7 @@ def parsed(raw, *, origin="inbox/wire_7.txt", **options):
 def test_a_file_that_begins_with_its_date():
     assert parsed(f" date 2024-03-09 403\n  Envoys   meet \n{BODY}\n\n") == Article(
         source_id="wire_7",
+        has_own_id=False,
         title="Envoys meet",
         text=BODY,
         published_date=date(2024, 3, 9),
