@@ -38,11 +38,13 @@ class Contract(TypedDict, total=False):
     Attributes:
         partitioned: Split by month (of publication, or of the period for aggregates), the default; else one file.
         references: Own column -> table whose column of the same name must hold the value.
+        needs: Tables that must hold a row with the value of this table's key: an event without evidence is none.
         quotes: Triples (start, end, words): these columns quote the article's text to the character.
     """
 
     partitioned: bool
     references: dict[str, str]
+    needs: tuple[str, ...]
     quotes: tuple[tuple[str, str, str], ...]
 
 

@@ -56,3 +56,7 @@ class Events(InArticle):
 
         name = "events"
         unique = ["event_id"]
+        metadata = {
+            "references": {"article_id": "articles"},
+            "needs": ("evidence", "participants"),
+        }

@@ -31,5 +31,5 @@ class Participants(InArticle):
         name = "participants"
         unique = ["event_id", "role", "actor_id"]
         metadata = {
-            "references": {"article_id": "articles", "event_id": "events"},
+            "references": {"article_id": "articles", "event_id": "events", "actor_id": "mentions"},
         }

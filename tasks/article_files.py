@@ -55,7 +55,7 @@ def scan_article_files(paths: Sequence[Path]) -> pl.LazyFrame:
     """All rows of some article files."""
     if not paths:
         return pl.LazyFrame(schema=ARTICLE_FILE_SCHEMA)
-    return pl.scan_parquet(list(paths), hive_partitioning=False)
+    return pl.scan_parquet(list(paths), hive_partitioning=False, glob=False)
 
 
 def current_articles(records: pl.LazyFrame) -> pl.LazyFrame:

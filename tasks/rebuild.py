@@ -259,7 +259,7 @@ def _scan(plan: Rebuild, store: Store, table: str, months: Sequence[str] | None 
     paths = [path for month, path in (*new, *kept) if months is None or month in months]
     if not paths:
         return pl.LazyFrame(schema=polars_schema(TABLES[table]))
-    return pl.scan_parquet(paths, hive_partitioning=False)
+    return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
 
 
 def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:

@@ -146,6 +146,7 @@ def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
         tasks.validate.BrokenTableError: A table has wrong columns.
         KeyError: Another run, with another extractor, published meanwhile; run again.
     """
+    run.store.clean_up()  # may adopt a version that a killed run left; what is built here follows it
     plan = plan_rebuild(run.store, arrivals.articles, makers=run.makers, workspace=run.workspace)
     rebuilt = rebuild_months(plan, run.cache, workspace=run.workspace, with_text=run.settings.with_text)
     for path in rebuilt.refusals:

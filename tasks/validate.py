@@ -64,6 +64,9 @@ def validate(articles: pl.DataFrame, extracted: pl.DataFrame, *, with_text: bool
         candidates = rows if table is Articles else table_of(extracted, table)
         tables[name_of(table)], failures = check(table, candidates, texts=texts, valid=tables)
         refused.extend(failures)
+    for table in checked:
+        tables, failures = _without_needy(table, tables)
+        refused.extend(failures)
     return Validated(tables=tables, refused=tuple(refused))
 
 
@@ -96,6 +99,31 @@ def check(
     ]
     kept = numbered.join(first, on=_ROW, how="anti").drop(_ROW)
     return kept.sort(key_of(table)), refused
+
+
+def _without_needy(
+    table: type[Table], tables: dict[str, pl.DataFrame]
+) -> tuple[dict[str, pl.DataFrame], list[Refusal]]:
+    """Refuse rows that lack a row in a table that they need, and drop what refers to them."""
+    name, key, needs = name_of(table), key_of(table), contract_of(table).get("needs", ())
+    rows = tables[name]
+    lacking = pl.concat(
+        [
+            rows.join(tables[needed], on=key, how="anti").with_columns(pl.lit(f"no {needed}").alias(_CHECK))
+            for needed in needs
+        ]
+        or [rows.clear().with_columns(pl.lit("").alias(_CHECK))]
+    ).unique(key, keep="first", maintain_order=True)
+    if lacking.is_empty():
+        return tables, []
+    gone = lacking.select(key)
+    kept = {
+        other: frame.join(gone, on=key, how="anti", maintain_order="left")
+        if other == name or other in needs
+        else frame
+        for other, frame in tables.items()
+    }
+    return kept, [_failed_check(name, row) for row in lacking.to_dicts()]
 
 
 def _article_rows(articles: pl.DataFrame, *, with_text: bool) -> pl.DataFrame:

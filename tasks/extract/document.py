@@ -6,9 +6,9 @@ looks at another article, so that a result never depends on what else is in the 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from tasks.datelines import find_dateline
 from tasks.extract.actors import find_mentions
 from tasks.extract.amounts import find_amounts
 from tasks.extract.annotations import Extraction
@@ -20,10 +20,6 @@ from tasks.extract.times import find_dates
 
 if TYPE_CHECKING:
     from schemas.article import Article
-
-# "(MENAFN) India and Russia ...": the agency is no actor of the story and would be parsed as one. The characters
-# are blanked, not removed: offsets count the text as it is stored.
-_DATELINE = re.compile(r"\A\s*\([A-Z][\w .&/-]{1,40}\)")
 
 
 def extract(article: Article, *, model: str = DEFAULT_MODEL) -> Extraction:
@@ -47,5 +43,9 @@ def extract(article: Article, *, model: str = DEFAULT_MODEL) -> Extraction:
 
 
 def _without_dateline(text: str) -> str:
-    dateline = _DATELINE.match(text)
-    return " " * dateline.end() + text[dateline.end() :] if dateline else text
+    """The text with its dateline blanked: neither town nor agency takes part in the first sentence.
+
+    The characters stay, as white space: offsets count the text as it is stored.
+    """
+    dateline = find_dateline(text)
+    return " " * dateline.end + text[dateline.end :] if dateline else text

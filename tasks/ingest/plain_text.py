@@ -12,8 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.article import Article
+from tasks.datelines import find_dateline
 from tasks.ingest.checks import checked, refuse
-from tasks.ingest.datelines import source_in_dateline
 from tasks.ingest.normalise import binary_format, clean, decode
 from tasks.ingest.origins import file_origin, stem
 from tasks.ingest.publication_dates import date_in_file_name
@@ -75,13 +75,14 @@ def parse_text_file(raw: bytes, *, origin: str, options: IngestOptions) -> Artic
         detail = f"The first line gives a day that is not in the calendar: {head.written_date}."
         return refuse("bad_date", detail, origin=origin, value=head.written_date or "", record=content)
     text = content[head.body_start :].rstrip("\n")
+    dateline = find_dateline(text)
     article = Article(
         source_id=file_stem,
         has_own_id=False,
         title=" ".join(head.title.split()),
         text=text,
         published_date=day or options.default_date,
-        source_name=source_in_dateline(text) or options.default_source,
+        source_name=(dateline and dateline.source) or options.default_source,
         origin=origin,
         declared_count=head.declared_count,
         repairs=repairs,

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from schemas.article import Article
 from schemas.refusal import Refusal
-from tasks.ingest.datelines import source_in_dateline
 from tasks.ingest.options import IngestOptions
 from tasks.ingest.plain_text import parse_text_file, read_text_file
 
@@ -129,36 +128,3 @@ def test_many_blank_lines_and_brackets_take_no_time():
     for content in ("\n" * 900_000 + "x", "(" * 900_000, "a\n" + "A (" * 300_000, " \t" * 450_000):
         parsed(content)
     assert time.process_time() - started < 5
-
-
-@pytest.mark.parametrize(
-    ("text", "source"),
-    [
-        ("(ALPINE) Envoys met.", "ALPINE"),
-        ("(ALPINE- Coast Times) Envoys met.", "ALPINE"),
-        ("(CNN)Envoys met.", "CNN"),
-        ("\n (Kyodo News) Envoys met.", "Kyodo News"),
-        ("(France 24) Envoys met.", "France 24"),
-        ("WASHINGTON (Reuters) - Envoys met.", "Reuters"),
-        ("MOSCOW, Aug 7 (TASS) -- Envoys met.", "TASS"),
-        ("RIO DE JANEIRO, 7 August 2024 (EFE) – Envoys met.", "EFE"),
-        ("Rio de Janeiro, Aug. 7 (EFE) — Envoys met.", "EFE"),
-        ("Berlin (dpa) - Envoys met.", "dpa"),
-        ("GENEVA, March 9, 2024 /PRNewswire/ -- A company met.", "PRNewswire"),
-        ("(Reuters) - Envoys met.", "Reuters"),
-        ("(Updated) Envoys met.", None),
-        ("(Adds quote from envoy) Envoys met.", None),
-        ("(see below) Envoys met.", None),
-        ("(1) Envoys met.", None),
-        ("WASHINGTON (Reuters) Envoys met.", None),
-        ("Envoys of the Alpine League (AL) - nine of them - met.", None),
-        ("The Alpine League (AL) met.", None),
-        ("Envoys met (Reuters) - again.", None),
-        ("He said /Envoys/ - no.", None),
-        ("()", None),
-        ("(", None),
-        ("", None),
-    ],
-)
-def test_source_in_dateline(text, source):
-    assert source_in_dateline(text) == source
