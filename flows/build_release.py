@@ -8,6 +8,7 @@ is called.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from prefect import flow
@@ -20,6 +21,9 @@ from tasks.report.artifacts import headline
 from tasks.report.summary import Summary, summarise
 from tasks.stages import start_run
 from tasks.store import Store
+
+if TYPE_CHECKING:
+    from prefect.futures import PrefectFuture
 
 DEFAULT_SETTINGS = RunSettings()
 LOCK_TIMEOUT_SECONDS = 3600.0
@@ -52,15 +56,16 @@ def build_release(
         run = start_run(releases, run_id, workspace, settings)
         arrivals = stage.ingest.submit(run, sources, return_state=False)
         extraction = stage.extract.submit(run, arrivals, return_state=False)
-        extraction.result()  # this long part runs beside other runs; what follows builds on the latest version
+        # This long part runs beside other runs; what follows builds on the latest version.
+        _wait_for(arrivals, extraction)
         with releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
             rebuilt = stage.validate.submit(run, arrivals, wait_for=[extraction], return_state=False)
             aggregated = stage.aggregate.submit(run, rebuilt, return_state=False)
             published = stage.publish.submit(run, arrivals, extraction, aggregated, return_state=False)
-            result = published.result()
+            _wait_for(rebuilt, aggregated, published)
         summary = summarise(
             releases,
-            result,
+            published.result(),
             arrivals=arrivals.result(),
             extracted=extraction.result().extracted,
             refused_rows=rebuilt.result().refused_by_reason(),
@@ -68,6 +73,12 @@ def build_release(
         stage.describe.submit(summary, wait_for=[published], return_state=False).result()
     _rename_run(headline(summary))
     return summary
+
+
+def _wait_for(*futures: PrefectFuture[Any]) -> None:
+    """Wait in the order of the stages, so that the error that is raised is that of the stage that failed."""
+    for future in futures:
+        future.result()
 
 
 def _rename_run(name: str) -> None:

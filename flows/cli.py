@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -307,7 +307,7 @@ def _run_flow(sources: list[str], store: Path, settings: RunSettings) -> Summary
             settle(state.state_details.flow_run_id)
     try:
         with _failing_clearly():
-            return cast("Summary", state.result())
+            return state.result()
     except TooManyRefusedError as error:
         _fail(str(error), code=REFUSED_TO_PUBLISH)
 
@@ -315,7 +315,6 @@ def _run_flow(sources: list[str], store: Path, settings: RunSettings) -> Summary
 @contextmanager
 def _failing_clearly() -> Iterator[None]:
     """Turn the errors that a user can do something about into a sentence; others are ours and keep their traceback."""
-
     from schemas.manifest import ManifestError
     from tasks.ingest.sources import SourceError
     from tasks.store_errors import StoreError

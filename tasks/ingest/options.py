@@ -29,6 +29,7 @@ class IngestOptions:
         require_date: Refuse an article whose day of publication is still unknown.
         max_characters: Length of a text, or of a title, above which the article is refused.
         check_language: Refuse articles that are surely not in English.
+        allow_empty_folders: A folder that holds no articles is read as such; otherwise it is taken for a mistake.
 
     Raises:
         ValueError: `fields` maps a name that is none of ours.
@@ -41,6 +42,7 @@ class IngestOptions:
     require_date: bool = False
     max_characters: int = MAX_CHARACTERS
     check_language: bool = True
+    allow_empty_folders: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a mapping that would never be looked at."""

@@ -36,7 +36,7 @@ class SourceError(ValueError):
     """The user names something that holds no articles; the message says what to do."""
 
 
-def find_files(sources: Sequence[str | Path]) -> list[Path]:
+def find_files(sources: Sequence[str | Path], *, allow_empty_folders: bool = False) -> list[Path]:
     """The files that sources stand for, each once, sorted by absolute path.
 
     Of a folder, and of the folders in it, these are the files that detente can read and that are not hidden. A file
@@ -45,6 +45,7 @@ def find_files(sources: Sequence[str | Path]) -> list[Path]:
 
     Args:
         sources: Files, folders, or patterns with *, ?, [...] and ** (for any folders between).
+        allow_empty_folders: A folder may hold none.
 
     Raises:
         SourceError: Some source stands for no file.
@@ -53,7 +54,7 @@ def find_files(sources: Sequence[str | Path]) -> list[Path]:
     nothing: list[str] = []
     for source in sources:
         files = _files_of(source)
-        if not files:
+        if not files and not (allow_empty_folders and os.path.isdir(os.path.expanduser(source))):
             nothing.append(f"{source} ({_why_nothing(source)})")
         for file in files:
             absolute = os.path.abspath(file)
@@ -74,7 +75,7 @@ def read_articles(sources: Sequence[str | Path], *, options: IngestOptions) -> I
     Raises:
         SourceError: Some source stands for no file; raised by the call, before anything is read.
     """
-    files = find_files(sources)
+    files = find_files(sources, allow_empty_folders=options.allow_empty_folders)
     return (outcome for file in files for outcome in read_file(file, options=options))
 
 

@@ -1,0 +1,30 @@
+"""What several tests share. Prefect reads its settings at import, so they are set here, before any test imports it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from flows.local_prefect import prepare
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+os.environ.pop("PREFECT_API_URL", None)
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+prepare(quiet=False)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of made-up articles that the project ships."""
+    return ROOT / "samples"
+
+
+def pytest_collection_modifyitems(items):
+    if SHARED.is_dir():
+        return
+    reason = "the development data (../shared) are not here"
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason=reason))
