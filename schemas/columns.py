@@ -76,7 +76,7 @@ class Span(InArticle):
     """A table whose rows stand for words of an article."""
 
     start: int = pa.Field(ge=0, description="First character of the words in the article's text.")
-    end: int = pa.Field(gt=0, description="One past their last character.")
+    end: int = pa.Field(ge=1, description="One past their last character.")
     text: str = pa.Field(description="The words: the article's text from `start` to `end`, to the character.")
 
     @pa.dataframe_check(description="A span ends after it starts.")

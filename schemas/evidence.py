@@ -14,10 +14,10 @@ class Evidence(InArticle):
 
     event_id: str = pa.Field(str_matches=id_pattern("evt"), description="The event reported.")
     start: int = pa.Field(ge=0, description="First character of the sentence in the article's text.")
-    end: int = pa.Field(gt=0, description="One past its last character.")
+    end: int = pa.Field(ge=1, description="One past its last character.")
     sentence: str = pa.Field(description="The sentence, to the character.")
     trigger_start: int = pa.Field(ge=0, description="First character of the words that carry the event.")
-    trigger_end: int = pa.Field(gt=0, description="One past their last character.")
+    trigger_end: int = pa.Field(ge=1, description="One past their last character.")
     trigger: str = pa.Field(description="Those words, to the character.")
 
     @pa.dataframe_check(description="The trigger stands inside the sentence.")

@@ -65,11 +65,12 @@ def source_identity(*, source_uri: str | None, source_name: str | None, source_i
     Returns:
         None if the record has neither; then only its content identifies it, and it can never be corrected.
     """
-    if source_uri:
-        return f"uri:{source_uri.strip()}"
-    if source_name and source_id:
-        return f"id:{source_name.strip()}\x1f{source_id.strip()}"
-    return None
+    address = (source_uri or "").strip()
+    if address:
+        return f"uri:{address}"
+    name, own_id = normalise(source_name or ""), (source_id or "").strip()
+    # To `normalise` the separator is white space, so it never occurs in a name: no two pairs give one string.
+    return f"id:{name}\x1f{own_id}" if name and own_id else None
 
 
 def event_id(article: str, trigger: tuple[int, int], ordinal: int) -> str:

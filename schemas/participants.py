@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
 
 from schemas import columns
 from schemas.columns import ROLES, InArticle, id_pattern
@@ -23,7 +25,11 @@ class Participants(InArticle):
     country: str = columns.country_code()
     sector: str = columns.sector()
     start: int = pa.Field(ge=0, description="First character of the mention in the article's text.")
-    end: int = pa.Field(gt=0, description="One past its last character.")
+    end: int = pa.Field(ge=1, description="One past its last character.")
+
+    @pa.dataframe_check(description="A mention ends after it starts.")
+    def end_after_start(cls, data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("end") > pl.col("start"))
 
     class Config(InArticle.Config):
         """Key and name."""

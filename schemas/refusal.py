@@ -75,7 +75,12 @@ def excerpt(raw: str, *, limit: int = MAX_VALUE_CHARACTERS) -> str:
 
 def inert(raw: str) -> str:
     r"""A text on one line that does nothing: white space as single spaces, what cannot be seen as \u escapes."""
-    return "".join(_visible(character) for character in " ".join(raw.split()))
+    return visible(" ".join(raw.split()))
+
+
+def visible(raw: str) -> str:
+    r"""A text in which what cannot be seen, or would make a terminal act, stands as \u escapes; spaces stay."""
+    return "".join(_visible(character) for character in raw)
 
 
 def _visible(character: str) -> str:

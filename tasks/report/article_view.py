@@ -6,13 +6,15 @@ are printed as `Text`, never as markup, and what a terminal would act on is made
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from schemas.refusal import inert
+from schemas.refusal import inert, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from schemas.article import Article
 
 _ROLE_STYLES = {"actor": "bold cyan", "recipient": "bold magenta"}
+_WHITE_SPACE = re.compile(r"\s+")
 _TRIGGER_STYLE = "bold yellow underline"
 _STATUS_STYLES = {
     "actual": "bold green",
@@ -82,14 +85,15 @@ def _names(event: dict[str, Any], role: str) -> str:
 
 
 def _highlighted(text: str, event: dict[str, Any]) -> Text:
-    """The sentence with its participants and trigger marked; white space and control characters made harmless."""
+    """The sentence with its participants and trigger marked; where they overlap, the trigger shows."""
     start, end = event["sentence"]
     marks = [(part["start"], part["end"], _ROLE_STYLES[part["role"]]) for part in event["participants"]]
     marks.append((*event["trigger"], _TRIGGER_STYLE))
+    edges = sorted({start, end, *(edge for mark in marks for edge in mark[:2] if start < edge < end)})
     sentence = Text("  ")
-    for index in range(start, end):
-        style = next((style for s, e, style in reversed(marks) if s <= index < e), "")
-        sentence.append(inert(text[index]) or " ", style=style)
+    for left, right in pairwise(edges):
+        style = next((style for first, last, style in reversed(marks) if first <= left < last), "")
+        sentence.append(visible(_WHITE_SPACE.sub(" ", text[left:right])), style=style)
     return sentence
 
 

@@ -163,7 +163,7 @@ def _named(participants: pl.DataFrame, role: str) -> tuple[str, ...]:
 
 def _table(store: Store, manifest: Manifest, table: str) -> pl.LazyFrame | None:
     paths: list[Path] = [store.path_of(f, manifest.version) for f in manifest.files if f.table == table]
-    return pl.scan_parquet(paths, hive_partitioning=False) if paths else None
+    return pl.scan_parquet(paths, hive_partitioning=False, glob=False) if paths else None
 
 
 def _inner(counts: object) -> dict[str, int]:

@@ -1,0 +1,109 @@
+"""The deployment of prefect.yaml against a real server and worker: a scheduled run completes by itself."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from flows.local_prefect import ui_server
+from tasks.store import Store
+
+ROOT_FILES = ("flows", "tasks", "schemas", "prefect.yaml")
+WAIT_SECONDS = 150
+
+
+@pytest.fixture
+def project(tmp_path, samples):
+    """A copy of what a user deploys, with two articles in its inbox."""
+    root = samples.parent
+    for name in ROOT_FILES:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tmp_path / name)
+    (tmp_path / "inbox").mkdir()
+    for article in sorted(samples.glob("2025*.txt"))[:2]:
+        shutil.copy(article, tmp_path / "inbox")
+    return tmp_path
+
+
+@pytest.fixture
+def server(tmp_path_factory, monkeypatch):
+    """A Prefect server of its own on a free loopback port."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with ui_server() as address:
+        monkeypatch.setenv("PREFECT_API_URL", f"{address}/api")
+        yield httpx.Client(base_url=f"{address}/api", timeout=30)
+
+
+def test_a_scheduled_run_completes_by_itself(project, server):
+    prefect(project, "work-pool", "create", "detente", "--type", "process")
+    prefect(project, "--no-prompt", "deploy", "--all")
+    deployment = server.get("/deployments/name/build_release/daily").json()
+    assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["0 6 * * *"]
+    form = deployment["parameter_openapi_schema"]
+    described = [form["properties"]["sources"], form["properties"]["store"]]
+    described += form["definitions"]["RunSettings"]["properties"].values()
+    assert all(parameter["description"] for parameter in described)
+
+    in_a_moment = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    server.post(
+        f"/deployments/{deployment['id']}/schedules",
+        json=[
+            {"active": True, "schedule": {"interval": 3600, "anchor_date": in_a_moment, "timezone": "Etc/UTC"}}
+        ],
+    ).raise_for_status()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "worker", "start", "--pool", "detente", "--limit", "1"],
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        run = wait_for_completed_run(server, deployment["id"])
+    finally:
+        worker.terminate()
+        worker.wait()
+
+    assert run["auto_scheduled"]
+    keys = {artifact["key"] for artifact in artifacts_of(server, run["id"])}
+    assert keys == {"counts", "release", "extraction-progress"}
+    latest = Store(project / "store").latest()
+    assert latest.counts["tables"]["articles"] == 2
+    assert latest.run.run_id == run["id"]
+
+
+def prefect(project, *arguments):
+    subprocess.run(
+        [sys.executable, "-m", "prefect", *arguments],
+        cwd=project,
+        env={**os.environ, "PWD": str(project)},
+        check=True,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def wait_for_completed_run(server, deployment_id):
+    deadline = time.monotonic() + WAIT_SECONDS
+    query = {"deployments": {"id": {"any_": [deployment_id]}}}
+    while time.monotonic() < deadline:
+        runs = server.post("/flow_runs/filter", json=query).json()
+        ended = [run for run in runs if run["state_type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}]
+        if ended:
+            assert ended[0]["state_type"] == "COMPLETED", ended[0]["state"]["message"]
+            return ended[0]
+        time.sleep(0.5)
+    raise AssertionError([run["state"] for run in runs])
+
+
+def artifacts_of(server, run_id):
+    query = {"artifacts": {"flow_run_id": {"any_": [run_id]}}}
+    return server.post("/artifacts/filter", json=query).json()
