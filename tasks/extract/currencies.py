@@ -1,0 +1,317 @@
+"""Currencies: how English news writes them, and their ISO 4217 codes.
+
+In: the text beside a number. Out: the currency's code and name. What does not belong here: the number.
+
+A bare name stands for the currency that English news means by it without more ("dollars" USD, "pounds" GBP, "rupees"
+INR); where no single one is meant ("pesos", "dinars") the code is None. Codes of currencies that are gone (DEM, FRF)
+are those of their time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SYMBOLS: dict[str, tuple[str, str]] = {
+    "US$": ("USD", "dollar"),
+    "U.S.$": ("USD", "dollar"),
+    "A$": ("AUD", "dollar"),
+    "AU$": ("AUD", "dollar"),
+    "C$": ("CAD", "dollar"),
+    "CA$": ("CAD", "dollar"),
+    "NZ$": ("NZD", "dollar"),
+    "HK$": ("HKD", "dollar"),
+    "S$": ("SGD", "dollar"),
+    "NT$": ("TWD", "dollar"),
+    "R$": ("BRL", "real"),
+    "$": ("USD", "dollar"),
+    "£": ("GBP", "pound"),
+    "€": ("EUR", "euro"),
+    "¥": ("JPY", "yen"),
+    "₹": ("INR", "rupee"),
+    "Rs.": ("INR", "rupee"),
+    "Rs": ("INR", "rupee"),
+    "₽": ("RUB", "rouble"),
+    "₩": ("KRW", "won"),
+    "₪": ("ILS", "shekel"),
+    "₺": ("TRY", "lira"),
+    "₴": ("UAH", "hryvnia"),
+    "₦": ("NGN", "naira"),
+    "₱": ("PHP", "peso"),
+    "₫": ("VND", "dong"),
+    "฿": ("THB", "baht"),
+    "RM": ("MYR", "ringgit"),
+}
+_CODES: dict[str, str] = {
+    "AED": "dirham",
+    "ARS": "peso",
+    "AUD": "dollar",
+    "BDT": "taka",
+    "BRL": "real",
+    "CAD": "dollar",
+    "CHF": "franc",
+    "CLP": "peso",
+    "CNY": "yuan",
+    "COP": "peso",
+    "CZK": "koruna",
+    "DEM": "mark",
+    "DKK": "krone",
+    "EGP": "pound",
+    "EUR": "euro",
+    "FRF": "franc",
+    "GBP": "pound",
+    "HKD": "dollar",
+    "HUF": "forint",
+    "IDR": "rupiah",
+    "ILS": "shekel",
+    "INR": "rupee",
+    "IRR": "rial",
+    "IQD": "dinar",
+    "JPY": "yen",
+    "KES": "shilling",
+    "KRW": "won",
+    "KWD": "dinar",
+    "LKR": "rupee",
+    "MXN": "peso",
+    "MYR": "ringgit",
+    "NGN": "naira",
+    "NOK": "krone",
+    "NZD": "dollar",
+    "PHP": "peso",
+    "PKR": "rupee",
+    "PLN": "zloty",
+    "QAR": "riyal",
+    "RUB": "rouble",
+    "SAR": "riyal",
+    "SEK": "krona",
+    "SGD": "dollar",
+    "THB": "baht",
+    "TRY": "lira",
+    "TWD": "dollar",
+    "UAH": "hryvnia",
+    "USD": "dollar",
+    "VND": "dong",
+    "ZAR": "rand",
+}
+_NAMES: dict[str, tuple[str, str | None]] = {
+    "dollar": ("dollar", "USD"),
+    "dollars": ("dollar", "USD"),
+    "dlr": ("dollar", "USD"),
+    "dlrs": ("dollar", "USD"),
+    "euro": ("euro", "EUR"),
+    "euros": ("euro", "EUR"),
+    "pound": ("pound", "GBP"),
+    "pounds": ("pound", "GBP"),
+    "stg": ("pound", "GBP"),
+    "sterling": ("pound", "GBP"),
+    "yen": ("yen", "JPY"),
+    "yuan": ("yuan", "CNY"),
+    "renminbi": ("yuan", "CNY"),
+    "rmb": ("yuan", "CNY"),
+    "rupee": ("rupee", "INR"),
+    "rupees": ("rupee", "INR"),
+    "rouble": ("rouble", "RUB"),
+    "roubles": ("rouble", "RUB"),
+    "ruble": ("rouble", "RUB"),
+    "rubles": ("rouble", "RUB"),
+    "mark": ("mark", "DEM"),
+    "marks": ("mark", "DEM"),
+    "lira": ("lira", None),
+    "liras": ("lira", None),
+    "lire": ("lira", "ITL"),
+    "guilders": ("guilder", "NLG"),
+    "pesetas": ("peseta", "ESP"),
+    "escudos": ("escudo", "PTE"),
+    "drachmas": ("drachma", "GRD"),
+    "schillings": ("schilling", "ATS"),
+    "francs": ("franc", None),
+    "pesos": ("peso", None),
+    "dinars": ("dinar", None),
+    "dirhams": ("dirham", None),
+    "rials": ("rial", None),
+    "riyals": ("riyal", None),
+    "shillings": ("shilling", None),
+    "kronor": ("krona", "SEK"),
+    "kroner": ("krone", None),
+    "krona": ("krona", "SEK"),
+    "kronas": ("krona", "SEK"),
+    "krone": ("krone", None),
+    "crowns": ("crown", None),
+    "korunas": ("koruna", "CZK"),
+    "rand": ("rand", "ZAR"),
+    "reais": ("real", "BRL"),
+    "won": ("won", "KRW"),
+    "baht": ("baht", "THB"),
+    "dong": ("dong", "VND"),
+    "ringgit": ("ringgit", "MYR"),
+    "rupiah": ("rupiah", "IDR"),
+    "shekels": ("shekel", "ILS"),
+    "hryvnia": ("hryvnia", "UAH"),
+    "hryvnias": ("hryvnia", "UAH"),
+    "zloty": ("zloty", "PLN"),
+    "zlotys": ("zloty", "PLN"),
+    "forints": ("forint", "HUF"),
+    "naira": ("naira", "NGN"),
+    "taka": ("taka", "BDT"),
+    "tenge": ("tenge", "KZT"),
+    "lari": ("lari", "GEL"),
+    "drams": ("dram", "AMD"),
+    "manats": ("manat", "AZN"),
+    "birr": ("birr", "ETB"),
+    "afghanis": ("afghani", "AFN"),
+}
+_SUBUNITS: dict[str, tuple[str, str]] = {
+    "cents": ("dollar", "USD"),
+    "cts": ("dollar", "USD"),
+    "pence": ("pound", "GBP"),
+    "paise": ("rupee", "INR"),
+    "kopecks": ("rouble", "RUB"),
+    "pfennigs": ("mark", "DEM"),
+}
+"""A hundredth of the unit each."""
+_QUALIFIED: dict[tuple[str, str], str] = {
+    ("us", "dollar"): "USD",
+    ("u.s.", "dollar"): "USD",
+    ("american", "dollar"): "USD",
+    ("australian", "dollar"): "AUD",
+    ("canadian", "dollar"): "CAD",
+    ("new zealand", "dollar"): "NZD",
+    ("hong kong", "dollar"): "HKD",
+    ("singapore", "dollar"): "SGD",
+    ("taiwan", "dollar"): "TWD",
+    ("british", "pound"): "GBP",
+    ("egyptian", "pound"): "EGP",
+    ("syrian", "pound"): "SYP",
+    ("lebanese", "pound"): "LBP",
+    ("sudanese", "pound"): "SDG",
+    ("irish", "pound"): "IEP",
+    ("japanese", "yen"): "JPY",
+    ("chinese", "yuan"): "CNY",
+    ("indian", "rupee"): "INR",
+    ("pakistani", "rupee"): "PKR",
+    ("pakistan", "rupee"): "PKR",
+    ("sri lankan", "rupee"): "LKR",
+    ("nepalese", "rupee"): "NPR",
+    ("russian", "rouble"): "RUB",
+    ("belarusian", "rouble"): "BYN",
+    ("german", "mark"): "DEM",
+    ("deutsche", "mark"): "DEM",
+    ("finnish", "mark"): "FIM",
+    ("turkish", "lira"): "TRY",
+    ("italian", "lira"): "ITL",
+    ("syrian", "lira"): "SYP",
+    ("swiss", "franc"): "CHF",
+    ("french", "franc"): "FRF",
+    ("belgian", "franc"): "BEF",
+    ("cfa", "franc"): "XOF",
+    ("rwandan", "franc"): "RWF",
+    ("mexican", "peso"): "MXN",
+    ("philippine", "peso"): "PHP",
+    ("argentine", "peso"): "ARS",
+    ("chilean", "peso"): "CLP",
+    ("colombian", "peso"): "COP",
+    ("cuban", "peso"): "CUP",
+    ("iraqi", "dinar"): "IQD",
+    ("kuwaiti", "dinar"): "KWD",
+    ("jordanian", "dinar"): "JOD",
+    ("libyan", "dinar"): "LYD",
+    ("algerian", "dinar"): "DZD",
+    ("tunisian", "dinar"): "TND",
+    ("serbian", "dinar"): "RSD",
+    ("uae", "dirham"): "AED",
+    ("emirati", "dirham"): "AED",
+    ("moroccan", "dirham"): "MAD",
+    ("iranian", "rial"): "IRR",
+    ("omani", "rial"): "OMR",
+    ("yemeni", "rial"): "YER",
+    ("saudi", "riyal"): "SAR",
+    ("qatari", "riyal"): "QAR",
+    ("kenyan", "shilling"): "KES",
+    ("ugandan", "shilling"): "UGX",
+    ("tanzanian", "shilling"): "TZS",
+    ("somali", "shilling"): "SOS",
+    ("swedish", "krona"): "SEK",
+    ("swedish", "crown"): "SEK",
+    ("icelandic", "krona"): "ISK",
+    ("norwegian", "krone"): "NOK",
+    ("norwegian", "crown"): "NOK",
+    ("danish", "krone"): "DKK",
+    ("danish", "crown"): "DKK",
+    ("czech", "crown"): "CZK",
+    ("czech", "koruna"): "CZK",
+    ("south african", "rand"): "ZAR",
+    ("brazilian", "real"): "BRL",
+    ("south korean", "won"): "KRW",
+    ("north korean", "won"): "KPW",
+    ("korean", "won"): "KRW",
+}
+_ALSO_WORDS = frozenset(
+    {"pound", "pounds", "mark", "marks", "won", "rand", "crowns", "dong", "lari", "drams"}
+)
+"""Names that mean something else as well: they need a number that is money, or words that say so."""
+
+_LOOK_BACK = 6
+_BEFORE = re.compile(
+    rf"(?<![^\W\d_])({'|'.join(re.escape(sign) for sign in sorted([*_SYMBOLS, *_CODES], key=len, reverse=True))})[ \xa0]?$"
+)
+_AFTER = re.compile(
+    r"[ \xa0\n-]{1,2}(?:(?P<qualifier>"
+    + "|".join(
+        sorted({re.escape(qualifier) for qualifier, _ in _QUALIFIED}, key=lambda word: (-len(word), word))
+    )
+    + r")[ \xa0\n])?(?P<name>"
+    + "|".join(sorted([*_NAMES, *_SUBUNITS], key=lambda word: (-len(word), word)))
+    + r")\b",
+    re.IGNORECASE,
+)
+_CODE_AFTER = re.compile(rf"[ \xa0]?({'|'.join(_CODES)})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency as written beside a number.
+
+    Attributes:
+        start: First character.
+        end: One past the last.
+        code: ISO 4217, None where the name is that of several.
+        name: Its unit in the singular.
+        factor: What part of the unit the word stands for: 0.01 of "cents".
+        is_ambiguous: Whether the word has another meaning and nothing beside it says which.
+    """
+
+    start: int
+    end: int
+    code: str | None
+    name: str
+    factor: float = 1.0
+    is_ambiguous: bool = False
+
+
+def currency_before(text: str, position: int) -> Currency | None:
+    """The symbol or code that ends where a number starts: "US$", "Rs ", "EUR "."""
+    window = max(0, position - _LOOK_BACK)
+    match = _BEFORE.search(text[window:position])
+    if match is None:
+        return None
+    code, name = _SYMBOLS[match[1]] if match[1] in _SYMBOLS else (match[1], _CODES[match[1]])
+    return Currency(window + match.start(1), position, code, name)
+
+
+def currency_after(text: str, position: int) -> Currency | None:
+    """The name or code that follows a number's end: " dlrs", " Swiss francs", " USD"."""
+    match = _CODE_AFTER.match(text, position)
+    if match:
+        return Currency(position, match.end(), match[1], _CODES[match[1]])
+    match = _AFTER.match(text, position)
+    if match is None:
+        return None
+    word = match["name"].lower()
+    if word in _SUBUNITS:
+        name, code = _SUBUNITS[word]
+        return Currency(position, match.end(), code, name, factor=0.01)
+    name, default = _NAMES[word]
+    if match["qualifier"]:
+        code_of_country = _QUALIFIED.get((match["qualifier"].lower(), name))
+        return Currency(position, match.end(), code_of_country, name)
+    return Currency(position, match.end(), default, name, is_ambiguous=word in _ALSO_WORDS)

@@ -1,0 +1,251 @@
+"""Amounts: numerals, currencies, percentages, counts, and what is none of them."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.extract.amounts import find_amounts
+from tasks.extract.language_model import parse
+from tasks.extract.nouns import singular
+from tasks.extract.numerals import find_numerals
+
+
+def found(text):
+    return [(amount.text, amount.kind, amount.value, amount.unit) for amount in find_amounts(parse(text))]
+
+
+NUMERALS = [
+    ("1,200 troops", "1,200", 1200),
+    ("1,00,000 voters", "1,00,000", 100_000),
+    ("2.5 million tonnes", "2.5 million", 2_500_000),
+    ("16.1 bn", "16.1 bn", 16.1e9),
+    ("2.5bn", "2.5bn", 2.5e9),
+    ("two lakh crore", "two lakh crore", 2e12),
+    ("2 lakh crore", "2 lakh crore", 2e12),
+    ("twenty-five", "twenty-five", 25),
+    ("one hundred and fifty thousand", "one hundred and fifty thousand", 150_000),
+    ("two million three hundred thousand", "two million three hundred thousand", 2_300_000),
+    ("two and a half million", "two and a half million", 2_500_000),
+    ("a dozen ships", "a dozen", 12),
+    ("half a dozen ships", "half a dozen", 6),
+    ("half a million", "half a million", 500_000),
+    ("nineteen eighty", "nineteen", 19),
+    ("10-15 boats", "10-15", 10),
+    ("between 10 and 15 boats", "10 and 15", 10),
+    ("five to seven boats", "five to seven", 5),
+    ("2-3 million", "2-3 million", 2_000_000),
+    ("3-1", None, None),
+    ("555-123-4567", None, None),
+    ("2025-08-07", None, None),
+    ("10:30", None, None),
+    ("3/4", None, None),
+    ("14th", None, None),
+    ("1.2.3", None, None),
+    ("G20", None, None),
+    ("F-16", None, None),
+    ("S-400", None, None),
+    ("several hundred", None, None),
+    ("a few dozen", None, None),
+    ("hundreds of thousands", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "value"), NUMERALS, ids=[text for text, _, _ in NUMERALS])
+def test_numerals(text, span, value):
+    numerals = find_numerals(text)
+    assert [text[numeral.start : numeral.end] for numeral in numerals] == ([span] if span else [])
+    assert [numeral.value for numeral in numerals] == ([pytest.approx(value)] if span else [])
+
+
+MONEY = [
+    ("The port cost $2.5 billion.", "$2.5 billion", 2.5e9, "USD"),
+    ("They lent US$5m to it.", "US$5m", 5e6, "USD"),
+    ("A grant of A$40 million was paid.", "A$40 million", 40e6, "AUD"),
+    ("It spent €40m on boats.", "€40m", 40e6, "EUR"),
+    ("The yard needs £3bn.", "£3bn", 3e9, "GBP"),
+    ("A loan of Rs 300 crore was cleared.", "Rs 300 crore", 3e9, "INR"),
+    ("Exports rose to 2.5 bn dlrs.", "2.5 bn dlrs", 2.5e9, "USD"),
+    ("It raised 500 million yuan.", "500 million yuan", 500e6, "CNY"),
+    ("Bonn gave 40 mln marks.", "40 mln marks", 40e6, "DEM"),
+    ("The fund holds 5 million Swiss francs.", "5 million Swiss francs", 5e6, "CHF"),
+    ("Manila owes one billion pesos.", "one billion pesos", 1e9, None),
+    ("USD 40 million was frozen.", "USD 40 million", 40e6, "USD"),
+    ("The bill was 16.1 billion marks.", "16.1 billion marks", 16_100_000_000.0, "DEM"),
+    ("A toll of 50 cents applies.", "50 cents", 0.5, "USD"),
+    ("The deal is worth $2-3 billion.", "$2-3 billion", 2e9, "USD"),
+    ("A fine of 10 million Pakistani rupees.", "10 million Pakistani rupees", 10e6, "PKR"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "value", "currency"), MONEY, ids=[span for _, span, _, _ in MONEY])
+def test_money(text, span, value, currency):
+    (amount,) = find_amounts(parse(text))
+    assert (amount.text, amount.kind, amount.currency) == (span, "money", currency)
+    assert amount.value == value
+
+
+PERCENTAGES = [
+    ("Duties of 50% were imposed.", "50%", 50, "percent"),
+    ("Output rose 3.5 pct.", "3.5 pct", 3.5, "percent"),
+    ("Turnout was 50 percent.", "50 percent", 50, "percent"),
+    ("It was fifty per cent less.", "fifty per cent", 50, "percent"),
+    ("Growth was -0.5% then.", "-0.5%", -0.5, "percent"),
+    ("It fell by 0.5 percentage points.", "0.5 percentage points", 0.5, "percentage point"),
+    ("Between 10 and 15 percent agreed.", "10 and 15 percent", 10, "percent"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "value", "unit"), PERCENTAGES, ids=[row[1] for row in PERCENTAGES])
+def test_percentages(text, span, value, unit):
+    assert found(text) == [(span, "percent", value, unit)]
+
+
+COUNTS = [
+    ("The navy operates the three units.", "three units", 3, "unit"),
+    ("Delhi bought three S-400 units.", "three S-400 units", 3, "unit"),
+    ("Kyiv sent two dozen T-72 tanks.", "two dozen T-72 tanks", 24, "tank"),
+    ("Some 1,200 troops crossed the river.", "1,200 troops", 1200, "troop"),
+    ("The blast left at least 14 dead.", "14 dead", 14, "dead"),
+    ("Two warships sailed north.", "Two warships", 2, "warship"),
+    ("Nearly 12 people were held.", "12 people", 12, "person"),
+    ("One soldier was killed there.", "One soldier", 1, "soldier"),
+    ("Six aircraft were lost.", "Six aircraft", 6, "aircraft"),
+    ("In Kabul 14 soldiers died.", "14 soldiers", 14, "soldier"),
+    ("They lost 10 to 15 patrol boats.", "10 to 15 patrol boats", 10, "boat"),
+    ("Half a million refugees fled.", "Half a million refugees", 500_000, "refugee"),
+    ("Two of the ships sank.", "Two of the ships", 2, "ship"),
+    ("They seized 500 pounds of explosives.", "500 pounds", 500, "pound"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "value", "unit"), COUNTS, ids=[row[1] for row in COUNTS])
+def test_counts(text, span, value, unit):
+    assert found(text) == [(span, "count", value, unit)]
+
+
+NOTHING = [
+    "They signed it on 7 August 2025.",
+    "In 2019 officials met again.",
+    "On May 3 officials resigned.",
+    "The 12-year-old boy left.",
+    "The side won 3-1 at home.",
+    "Talks start at 10:30 and end at 5 p.m. today.",
+    "The pact invokes Article 5 and lasts 25 years.",
+    "Leaders of the G20 met under Resolution 242 again.",
+    "It flew F-16 jets.",
+    "Hundreds of people marched.",
+    "The 14th round failed.",
+    "Call 555-123-4567 now.",
+    "A five-year plan was shown.",
+    "No one came, and one of the ministers left.",
+    "One in four voters agreed.",
+    "The 1,237 mark was passed.",
+    "A soldier and both envoys left.",
+    "",
+    " \n\t ",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_is_no_amount(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("plural", "expected"),
+    [
+        ("Warships", "warship"),
+        ("people", "person"),
+        ("women", "woman"),
+        ("countries", "country"),
+        ("crises", "crisis"),
+        ("viruses", "virus"),
+        ("houses", "house"),
+        ("boxes", "box"),
+        ("beaches", "beach"),
+        ("lives", "life"),
+        ("bases", "base"),
+        ("passes", "pass"),
+        ("series", "series"),
+        ("troops", "troop"),
+        ("UAVs", "uav"),
+        ("dead", "dead"),
+    ],
+)
+def test_singular(plural, expected):
+    assert singular(plural) == expected
+
+
+HOSTILE = [
+    "1 ",
+    "1-",
+    "one and ",
+    "9",
+    "1,000",
+    "$",
+    "twenty-",
+    "1 %",
+    "$1 million dollars ",
+    "\u0661 ",
+    "1\n",
+    "² ½ ",
+]
+BLANK = spacy.blank("en")
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_repetition_is_linear(piece):
+    doc = BLANK(piece * 2_000)
+    started = time.process_time()
+    for amount in find_amounts(doc):
+        assert math.isfinite(amount.value)
+    assert time.process_time() - started < 2
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "0",
+                "1",
+                "12",
+                ",",
+                "-",
+                "$",
+                "€",
+                "%",
+                "m",
+                "million",
+                "two",
+                "and",
+                "a",
+                "half",
+                "dozen",
+                "ships\n",
+                "of",
+                "to",
+            ]
+        ),
+        max_size=25,
+    )
+)
+def test_spans_are_ordered_and_faithful(words):
+    text = " ".join(words)
+    previous = 0
+    for amount in find_amounts(BLANK(text)):
+        assert previous <= amount.start < amount.end
+        assert text[amount.start : amount.end] == amount.text
+        previous = amount.end
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_survived(text):
+    for numeral in find_numerals(text):
+        assert 0 <= numeral.start < numeral.end <= len(text)
