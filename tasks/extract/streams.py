@@ -1,0 +1,93 @@
+"""Extract a stream of articles in its order, on as many processes as the work is worth.
+
+In: articles, one after the other. Out: the JSON object of each, in the same order. Holds a few batches at a time, so
+that a pipe can be as long as it likes.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from tasks.extract.batches import POOL_CHARACTERS, cores
+from tasks.extract.document import extract
+from tasks.extract.json_form import json_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from concurrent.futures import Future
+
+    from schemas.article import Article
+
+BATCH_CHARACTERS = 100_000
+"""Some seconds of work: short enough to keep the output moving, long enough to hide what transport costs."""
+
+_BATCHES_AHEAD = 3
+
+
+def extract_stream(
+    articles: Iterable[Article], *, model: str, workers: int | None = None
+) -> Iterator[tuple[Article, dict[str, Any]]]:
+    """Each article with its JSON object, in the order of the input.
+
+    Args:
+        articles: As they come; only some batches are held.
+        model: The spaCy package to parse with.
+        workers: Processes; None for this one alone until there is about a minute of work, then one per core.
+    """
+    batches = _batched(articles)
+    ahead = [] if workers else list(_taken(batches, POOL_CHARACTERS))
+    is_much = sum(map(_characters, ahead)) >= POOL_CHARACTERS
+    processes = workers or (cores() if is_much else 1)
+    everything = chain(ahead, batches)
+    if processes > 1:
+        yield from _on_pool(everything, model=model, processes=processes)
+        return
+    for batch in everything:
+        yield from zip(batch, extract_json(batch, model), strict=True)
+
+
+def extract_json(articles: Sequence[Article], model: str) -> list[dict[str, Any]]:
+    """The JSON objects of some articles; runs in a worker."""
+    return [json_form(article, extract(article, model=model)) for article in articles]
+
+
+def _on_pool(
+    batches: Iterator[list[Article]], *, model: str, processes: int
+) -> Iterator[tuple[Article, dict[str, Any]]]:
+    context = multiprocessing.get_context("spawn")  # polars and BLAS hold threads that do not survive a fork
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        running: deque[tuple[list[Article], Future[list[dict[str, Any]]]]] = deque()
+        for batch in batches:
+            running.append((batch, pool.submit(extract_json, batch, model)))
+            if len(running) >= processes * _BATCHES_AHEAD:
+                done, future = running.popleft()
+                yield from zip(done, future.result(), strict=True)
+        for done, future in running:
+            yield from zip(done, future.result(), strict=True)
+
+
+def _batched(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    for article in articles:
+        batch.append(article)
+        if _characters(batch) >= BATCH_CHARACTERS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _taken(batches: Iterator[list[Article]], characters: int) -> Iterator[list[Article]]:
+    """Batches until there are so many characters of them, or no more."""
+    taken = 0
+    while taken < characters and (batch := next(batches, None)):
+        yield batch
+        taken += _characters(batch)
+
+
+def _characters(batch: Sequence[Article]) -> int:
+    return sum(len(article.text) for article in batch)
