@@ -90,7 +90,7 @@ def extract_articles(
 
 def extract_batch(batch: Batch, model: str = DEFAULT_MODEL) -> Batch:
     """Extract a batch into its shard; runs in a worker, takes and returns only a handle."""
-    frame = pl.read_parquet(batch.articles)
+    frame = pl.read_parquet(batch.articles, glob=False)  # the path may hold brackets
     found = [
         _extracted(key, article, model)
         for key, article in zip(frame["article_id"], articles_of(frame), strict=True)
@@ -101,7 +101,14 @@ def extract_batch(batch: Batch, model: str = DEFAULT_MODEL) -> Batch:
 
 def default_workers(characters: int) -> int:
     """This process alone for little work, else one process per core that it may use."""
-    return 1 if characters < POOL_CHARACTERS else _cores()
+    return 1 if characters < POOL_CHARACTERS else cores()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _extracted(key: str, article: Article, model: str) -> Extracted:
@@ -116,7 +123,7 @@ def _plan(
 ) -> list[Batch]:
     """Cut articles, in order of publication, into batches of about equal work, and write each for its worker."""
     ordered = articles.sort("published_date", "article_id").with_columns(
-        pl.col("text").str.len_chars().alias("_characters")
+        pl.col("text").str.len_chars().cast(pl.Int64).alias("_characters")  # 32 bits would overflow at 4 GB
     )
     number = (pl.col("_characters").cum_sum() - pl.col("_characters")) // batch_characters
     batches = []
@@ -147,9 +154,3 @@ def _run(batches: Sequence[Batch], *, model: str, processes: int) -> Iterator[Ba
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         for done in as_completed([pool.submit(extract_batch, batch, model) for batch in batches]):
             yield done.result()
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):  # not on macOS
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

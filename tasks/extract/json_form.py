@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tasks.extract.annotations import Event, Extraction
 
 _ISO_LENGTH = {"day": len("2025-08-06"), "month": len("2025-08"), "year": len("2025")}
-_NOT_IN_JSON = ("article_id", "actor_id", "quote_id", "amount_id")
+_NOT_IN_JSON = ("article_id", "actor_id", "quote_id", "amount_id", "code")
+"""Columns of `mentions`, `quotes` and `amounts` that the JSON contract does not name."""
 
 
 def json_form(article: Article, extraction: Extraction) -> dict[str, Any]:

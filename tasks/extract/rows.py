@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Amount,
         DateExpression,
         Event,
+        Evidence,
         Extraction,
         Mention,
         Participant,
@@ -63,16 +64,27 @@ def identified(article: str, events: Iterable[Event]) -> Iterator[tuple[str, Eve
 
 
 def members_of(participants: Iterable[Participant]) -> Iterator[tuple[str, Mention, Mention]]:
-    """Role, actor and the mention that names it: a group ("the two countries") gives each of its members."""
+    """Role, actor and the mention that names it, each actor once in a role, where it is named first.
+
+    A group ("the two countries") gives each of its members.
+    """
+    seen = set()
     for participant in participants:
         for member in participant.mention.members or (participant.mention,):
-            yield participant.role, member, participant.mention
+            key = participant.role, _actor_id(member)
+            if key not in seen:
+                seen.add(key)
+                yield participant.role, member, participant.mention
 
 
 def actor_id_of(mention: Mention) -> str | None:
     """The actor that a mention means; places and groups are none."""
     if mention.kind == "place" or mention.members:
         return None
+    return _actor_id(mention)
+
+
+def _actor_id(mention: Mention) -> str:
     return actor_id(name=mention.name, kind=mention.kind, country=mention.country)
 
 
@@ -116,7 +128,11 @@ def _event_row(article: str, key: str, event: Event) -> Row:
 
 
 def _evidence_rows(article: str, key: str, event: Event) -> Iterator[Row]:
+    """One row per sentence, with the first trigger in it."""
+    by_sentence: dict[int, Evidence] = {}
     for evidence in event.evidence:
+        by_sentence.setdefault(evidence.start, evidence)
+    for evidence in by_sentence.values():
         yield {
             "article_id": article,
             "event_id": key,
@@ -130,17 +146,12 @@ def _evidence_rows(article: str, key: str, event: Event) -> Iterator[Row]:
 
 
 def _participant_rows(article: str, key: str, event: Event) -> Iterator[Row]:
-    seen = set()
     for role, member, mention in members_of(event.participants):
-        actor = actor_id(name=member.name, kind=member.kind, country=member.country)
-        if (role, actor) in seen:
-            continue
-        seen.add((role, actor))
         yield {
             "article_id": article,
             "event_id": key,
             "role": role,
-            "actor_id": actor,
+            "actor_id": _actor_id(member),
             "name": member.name,
             "code": member.code,
             "country": member.country,

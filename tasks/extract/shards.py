@@ -83,7 +83,8 @@ class ExtractionCache:
         for path in self.shards():
             here = wanted.intersection(_keys(path))
             if here:
-                frames.append(pl.read_parquet(path).filter(pl.col("article_id").is_in(sorted(here))))
+                shard = pl.read_parquet(path, glob=False)
+                frames.append(shard.filter(pl.col("article_id").is_in(sorted(here))))
                 wanted -= here
         if wanted:
             raise KeyError(f"{len(wanted)} articles have no extraction, among them {min(wanted)}")
@@ -98,4 +99,4 @@ def table_of(extracted: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
 
 
 def _keys(path: Path) -> list[str]:
-    return pl.read_parquet(path, columns=["article_id"])["article_id"].to_list()
+    return pl.read_parquet(path, columns=["article_id"], glob=False)["article_id"].to_list()

@@ -57,7 +57,10 @@ def test_a_scheduled_run_completes_by_itself(project, server):
     server.post(
         f"/deployments/{deployment['id']}/schedules",
         json=[
-            {"active": True, "schedule": {"interval": 3600, "anchor_date": in_a_moment, "timezone": "Etc/UTC"}}
+            {
+                "active": True,
+                "schedule": {"interval": 3600, "anchor_date": in_a_moment, "timezone": "Etc/UTC"},
+            }
         ],
     ).raise_for_status()
     worker = subprocess.Popen(

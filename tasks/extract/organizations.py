@@ -1,0 +1,155 @@
+"""Organisations: the model's ORG entities and the bodies of the lexicon, with sector and side where these are said.
+
+In: what the lexicon sees in a parsed text. Out: `NamedOrganization`s in the order of the text. Bodies without a name
+of their own ("the Israeli army") are office phrases and do not belong here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.extract.lexicon import Organization
+from tasks.extract.office_phrases import is_possessive_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tasks.extract.office_phrases import OfficePhrase
+    from tasks.extract.sightings import NameSighting, Side, Sightings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedOrganization:
+    """An organisation at characters [start, end), tokens [first, stop)."""
+
+    start: int
+    end: int
+    first: int
+    stop: int
+    name: str
+    code: str | None
+    country: str | None
+    sector: str | None
+
+
+def find_organizations(
+    sightings: Sightings, phrases: list[OfficePhrase], *, titles: frozenset[int] = frozenset()
+) -> list[NamedOrganization]:
+    """All organisations that the text names; those of the lexicon go before what the model makes of them.
+
+    Args:
+        sightings: What the lexicon sees in the text.
+        phrases: Its office phrases.
+        titles: First tokens of the phrases that are a person's title: words of an office are no organisation there.
+    """
+    known = [_known(name, name.entry) for name in sightings.names if isinstance(name.entry, Organization)]
+    title_words = {
+        index
+        for phrase in phrases
+        if phrase.first in titles
+        for index in range(phrase.first, phrase.stop)
+        if index in sightings.office_at or index in sightings.name_at
+    }
+    named = [
+        item
+        for item in _model_organizations(sightings, phrases)
+        if title_words.isdisjoint(range(item.first, item.stop))
+    ]
+    return sorted([*known, *named], key=lambda item: (item.start, -item.end))
+
+
+def _known(name: NameSighting, entry: Organization) -> NamedOrganization:
+    return NamedOrganization(
+        start=name.start,
+        end=name.end,
+        first=name.first,
+        stop=name.stop,
+        name=entry.name,
+        code=entry.code,
+        country=entry.country,
+        sector=entry.sector,
+    )
+
+
+def _model_organizations(sightings: Sightings, phrases: list[OfficePhrase]) -> Iterator[NamedOrganization]:
+    doc = sightings.doc
+    described_by = {phrase.stop: phrase for phrase in phrases}
+    for entity in sightings.entities:
+        if entity.label != "ORG":
+            continue
+        first, stop = _trimmed(sightings, entity.first, entity.stop)
+        if first >= stop:
+            continue
+        inside = _names_inside(sightings, first, stop)
+        if (
+            len({name.side for name in inside}) > 1
+        ):  # "the Norway-Chile Business Council": the sides themselves count
+            continue
+        if any(name.first == first and name.stop == stop for name in inside):
+            continue
+        span = doc[first:stop]
+        side, sector = _side(sightings, inside, first), _sector(sightings, span.text)
+        phrase = described_by.get(first)
+        if phrase and phrase.office.kind == "body":  # "the Japanese carmaker Hoshino"
+            side, sector = side or phrase.side, sector or phrase.sector
+        yield NamedOrganization(
+            start=span.start_char,
+            end=span.end_char,
+            first=first,
+            stop=stop,
+            name=" ".join(span.text.split()),
+            code=side.code if side else None,
+            country=side.country if side else None,
+            sector="IGO" if side and side.sector == "IGO" else sector,
+        )
+
+
+def _trimmed(sightings: Sightings, first: int, stop: int) -> tuple[int, int]:
+    """The entity without article, possessive marks at its ends, and a country that only possesses it."""
+    doc = sightings.doc
+    for index in range(first, stop):
+        if is_possessive_mark(doc[index]) and index - 1 in sightings.name_at and index + 1 < stop:
+            if sightings.name_at[index - 1].first == first:
+                first = index + 1
+            break
+    bracket = next((index for index in range(first, stop) if doc[index].text == "("), stop)
+    if all(token.text != ")" for token in doc[bracket:stop]):  # "OSLO (Agency": a dateline's half
+        stop = bracket
+    while first < stop and (doc[first].lower_ == "the" or doc[first].is_space or doc[first].is_punct):
+        first += 1
+    while stop > first and (
+        is_possessive_mark(doc[stop - 1]) or doc[stop - 1].is_space or doc[stop - 1].is_punct
+    ):
+        if doc[stop - 1].text in {")", "."} and any(token.text == "(" for token in doc[first:stop]):
+            break
+        stop -= 1
+    if not any(token.text[:1].isupper() for token in doc[first:stop]):
+        return first, first
+    return first, stop
+
+
+def _names_inside(sightings: Sightings, first: int, stop: int) -> list[NameSighting]:
+    names = [sightings.name_at[index] for index in range(first, stop) if index in sightings.name_at]
+    return list(dict.fromkeys(name for name in names if name.side))
+
+
+def _side(sightings: Sightings, inside: list[NameSighting], first: int) -> Side | None:
+    """The country in the name, else the one just before it ("Russia's Gazprom", "Iranian")."""
+    if inside:
+        return inside[0].side
+    before = first - 1
+    if before > 0 and is_possessive_mark(sightings.doc[before]):
+        before -= 1
+    name = sightings.name_at.get(before)
+    if name and name.stop == before + 1 and not sightings.is_taking_sides(name):
+        return name.side
+    return None
+
+
+def _sector(sightings: Sightings, text: str) -> str | None:
+    """By the words of the name: the head of an English name stands last, or before "of" and "for"."""
+    core = re.split(r" (?:of|for) ", text, maxsplit=1)[0]
+    matches = sightings.lexicon.designators.find(core)
+    return matches[-1].meaning.sector if matches else None

@@ -1,0 +1,407 @@
+"""People by name: who is named where, and for whom they act by the text's own words.
+
+In: what the lexicon sees in a parsed text, its office phrases, the model's PERSON entities. Out: `PersonName`s, each
+with the person that all names of one article share: full name, side, sector, role. Titles, appositions and
+possessives of the text say who somebody is; there is no list of today's office holders. Pronouns and persons without
+a name do not belong here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.extract.lexicon import CountryName, Organization
+from tasks.extract.office_phrases import OfficePhrase, is_possessive_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc, Token
+
+    from tasks.extract.sightings import Side, Sightings
+
+COUNTERPART = "counterpart"
+"""The role that says: the same as the one it is the counterpart of."""
+
+PARTICLES = frozenset(
+    {
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "bint",
+        "ben",
+        "abu",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "der",
+        "den",
+    }
+    | {"di", "du", "la", "le", "van", "von", "ter", "ten", "y", "e", "st"}
+)
+LONGEST_NAME = 6
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_NAME_TAGS = frozenset({"NNP", "NNPS"})
+_NO_NAMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY"})
+_CUTS = frozenset({",", "and", "&", "/", ";", ":", "(", ")", "--", "–", "—"})
+_HYPHENS = frozenset({"-", "\u2010", "\u2011", "\u2013"})
+
+
+@dataclass(slots=True)
+class Person:
+    """What the article says of a person; filled in as its mentions are read."""
+
+    name: str
+    side: Side | None = None
+    sector: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person named at tokens [first, stop)."""
+
+    first: int
+    stop: int
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The persons of an article where they are named, and the office phrases that describe them."""
+
+    names: tuple[PersonName, ...]
+    titles: frozenset[int]
+    """First tokens of the phrases that are a named person's title or apposition."""
+
+    owners: dict[int, Person]
+    """Persons by the tokens of their names."""
+
+    def side_of_owner(self, phrase: OfficePhrase) -> Side | None:
+        """The side of the person whose office it is: "the Larsen administration", "Berg's spokesman"."""
+        owner = self.owners.get(phrase.owner) if phrase.owner is not None else None
+        return owner.side if owner and phrase.office.noun != COUNTERPART else None
+
+
+def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People:
+    """All persons that a text names, in its order."""
+    spans = _merged([*_model_names(sightings), *_titled_names(sightings, phrases)])
+    spans = _merged([*spans, *_known_surnames(sightings, spans)])
+    names = _identified(sightings.doc, spans)
+    described = _described(sightings.doc, names, phrases)
+    people = People(
+        names=tuple(names),
+        titles=frozenset(phrase.first for _, phrase in described),
+        owners={index: name.person for name in names for index in range(name.first, name.stop)},
+    )
+    _adopt(described)
+    _adopt_possessors(sightings, names)
+    for name, phrase in described:
+        name.person.side = name.person.side or people.side_of_owner(phrase)
+    return people
+
+
+# Where persons are named
+
+
+def _model_names(sightings: Sightings) -> Iterator[tuple[int, int]]:
+    """The model's persons, without what it wrongly takes in: titles, possessives, what a comma or "and" adds."""
+    for entity in sightings.entities:
+        if entity.label == "PERSON":
+            for first, stop in _runs(sightings.doc, entity.first, entity.stop):
+                trimmed = _trimmed(sightings, first, stop)
+                if trimmed and not _is_known_otherwise(sightings, *trimmed):
+                    yield trimmed
+
+
+def _runs(doc: Doc, first: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Tokens [first, stop) cut at possessives, conjunctions, punctuation and line ends."""
+    is_pair = stop - first == 3 and doc[first + 1].text in _HYPHENS and stop < len(doc)
+    is_pair = is_pair and doc[stop].tag_ in {"NN", "NNS"}  # "the Larsen-Okoye summit"
+    begin = first
+    for index in range(first, stop):
+        token = doc[index]
+        is_cut = token.lower_ in _CUTS or token.is_space or is_possessive_mark(token)
+        if is_cut or (is_pair and index == first + 1):
+            if index > begin:
+                yield begin, index
+            begin = index + 1
+    if stop > begin:
+        yield begin, stop
+
+
+def _trimmed(sightings: Sightings, first: int, stop: int) -> tuple[int, int] | None:
+    """The name without titles and nationality words before it and lower-case words around it."""
+    doc = sightings.doc
+    while first < stop:
+        office, name = sightings.office_at.get(first), sightings.name_at.get(first)
+        if office and office.first == first and office.stop < stop:
+            first = office.stop
+        elif name and name.stop < stop and _is_no_first_name(name.entry):
+            first = name.stop
+        elif not _is_capitalised(doc[first]) and doc[first].lower_ not in PARTICLES:
+            first += 1
+        else:
+            break
+    while stop > first and not _is_capitalised(doc[stop - 1]):
+        stop -= 1
+    return (first, stop) if stop > first and stop - first <= 2 * LONGEST_NAME else None
+
+
+def _is_no_first_name(entry: object) -> bool:
+    return isinstance(entry, Organization) or (isinstance(entry, CountryName) and entry.form == "adjective")
+
+
+def _is_known_otherwise(sightings: Sightings, first: int, stop: int) -> bool:
+    """Whether the lexicon knows the whole span as a country, a body, a place or an office."""
+    name, office = sightings.name_at.get(first), sightings.office_at.get(first)
+    if name and name.first == first and name.stop >= stop:
+        return True
+    # "the King said" is an office, "King said" a surname.
+    is_definite = first > 0 and sightings.doc[first - 1].tag_ in {"DT", "PRP$", "POS", "JJ"}
+    return bool(office and office.stop >= stop and (is_definite or office.stop - office.first > 1))
+
+
+def _titled_names(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> Iterator[tuple[int, int]]:
+    """Names that the model misses, by the title before them ("Deputy Trade Minister Grace Otieno")."""
+    for phrase in phrases:
+        if (
+            phrase.office.kind != "body"
+            and not phrase.is_plural
+            and not _is_in_other_name(sightings.doc, phrase)
+        ):
+            first = phrase.stop
+            stop = _name_run(sightings, first)
+            if (
+                stop == first
+                and phrase.side
+                and first < len(sightings.doc)
+                and sightings.doc[first].text == ","
+            ):
+                first += 1  # "his Greek counterpart, NAME,": one word may be a place, more are a name
+                stop = _name_run(sightings, first)
+                if stop < first + 2 or (stop < len(sightings.doc) and not sightings.doc[stop].is_punct):
+                    continue
+            if stop > first and not _is_known_otherwise(sightings, first, stop):
+                yield first, stop
+
+
+def _is_in_other_name(doc: Doc, phrase: OfficePhrase) -> bool:
+    """Whether the office and what follows are one name of something else ("General Haulage Corp.")."""
+    if phrase.stop >= len(doc) or doc[phrase.stop].ent_iob_ != "I":
+        return False
+    return doc[phrase.stop - 1].ent_type_ not in {"", "PERSON"}
+
+
+def _name_run(sightings: Sightings, first: int) -> int:
+    """One past the last token of the proper name that begins at a token; the token itself if none does."""
+    doc = sightings.doc
+    stop = first
+    while stop < min(len(doc), first + LONGEST_NAME):
+        token = doc[stop]
+        if token.is_space or (stop > first and token.is_sent_start) or stop in sightings.office_at:
+            break
+        is_name = token.tag_ in _NAME_TAGS and _is_capitalised(token) and token.ent_type_ not in _NO_NAMES
+        if not is_name and not (token.lower_ in PARTICLES and stop + 1 < len(doc) and doc[stop + 1].is_title):
+            break
+        name = sightings.name_at.get(stop)
+        # "President Jordan" is left to the model.
+        if name and (stop == first or _is_no_first_name(name.entry)):
+            break
+        stop += 1
+    while stop > first and not _is_capitalised(doc[stop - 1]):
+        stop -= 1
+    return stop
+
+
+def _known_surnames(sightings: Sightings, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where a name that the text gives in full or with a title stands alone and the model missed it."""
+    doc = sightings.doc
+    taken = {index for first, stop in spans for index in range(first, stop)}
+    surnames = {doc[stop - 1].orth for _, stop in spans if len(doc[stop - 1]) > 2}
+    for index in [index for index, orth in enumerate(doc.to_array("ORTH").tolist()) if orth in surnames]:
+        token = doc[index]
+        # A country's word is the person only where the model says so: "Jordan" may be both in one article.
+        is_other = index in sightings.name_at and token.ent_type_ != "PERSON"
+        if index not in taken and not is_other and _can_be_surname(token):
+            # A sentence's first word is capitalised anyway: "Following Larsen's trip".
+            before = token.i > 0 and not doc[token.i - 1].is_sent_start and _is_part_of_name(doc[token.i - 1])
+            after = token.i + 1 < len(doc) and _is_part_of_name(doc[token.i + 1])
+            if not (before or after):
+                yield token.i, token.i + 1
+
+
+def _can_be_surname(token: Token) -> bool:
+    """Whether a word that is somebody's surname can be the surname here; a rare one is often tagged NN."""
+    if token.tag_ in _NAME_TAGS:
+        return True
+    if token.tag_ != "NN" or not _is_capitalised(token) or token.i + 1 >= len(token.doc):
+        return False
+    following = token.nbor(1)
+    return not token.is_sent_start or is_possessive_mark(following) or following.tag_[:2] in {"VB", "MD"}
+
+
+def _is_part_of_name(token: Token) -> bool:
+    return token.tag_ in _NAME_TAGS and token.ent_type_ in {"ORG", "GPE", "FAC", "LOC", "PERSON", "PRODUCT"}
+
+
+def _is_capitalised(token: Token) -> bool:
+    return token.text[:1].isupper()
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap joined."""
+    merged: list[tuple[int, int]] = []
+    for first, stop in sorted(spans):
+        if merged and first < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], stop))
+        else:
+            merged.append((first, stop))
+    return merged
+
+
+# Which names are one person
+
+
+def _identified(doc: Doc, spans: Sequence[tuple[int, int]]) -> list[PersonName]:
+    """Each name with its person. A short name is the person last named in full with it, else the next one."""
+    words = [_words(doc, first, stop) for first, stop in spans]
+    full: dict[tuple[str, ...], Person] = {}
+    by_word: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for position, name in enumerate(words):
+        if len(name) > 1:
+            full.setdefault(name, Person(_spaced(doc[slice(*spans[position])].text)))
+            for word in dict.fromkeys(name):
+                by_word.setdefault(word, []).append((position, name))
+    names: list[PersonName] = []
+    alone: dict[tuple[str, ...], Person] = {}
+    for position, ((first, stop), name) in enumerate(zip(spans, words, strict=True)):
+        longer = _longer_name(name, position, by_word)
+        if longer:
+            person = full[longer]
+        elif len(name) > 1:
+            person = full[name]
+        else:
+            person = alone.setdefault(name, Person(_spaced(doc[first:stop].text)))
+        names.append(PersonName(first, stop, person))
+    return names
+
+
+def _words(doc: Doc, first: int, stop: int) -> tuple[str, ...]:
+    words = tuple(token.lower_ for token in doc[first:stop] if not token.is_punct or token.text in _HYPHENS)
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words = words[:-1]
+    return words or (doc[first].lower_,)
+
+
+def _longer_name(
+    name: tuple[str, ...], position: int, by_word: dict[str, list[tuple[int, tuple[str, ...]]]]
+) -> tuple[str, ...] | None:
+    """The full name that a shorter one stands for: by its end (Otieno), else by its beginning (Kim)."""
+    uses = by_word.get(name[-1], [])
+    at = bisect_left(uses, (position, ()))
+    nearest = uses[max(0, at - _NEARBY) : at][::-1] + uses[at : at + _NEARBY]
+    for _, other in nearest:
+        if len(other) > len(name) and other[-len(name) :] == name:
+            return other
+    for _, other in nearest:
+        if len(name) == 1 and other[0] == name[0]:
+            return other
+    for _, other in nearest:
+        if len(other) > len(name) > 1 and other[-1] == name[-1] and _same_first(name[0], other[0]):
+            return other
+    return None
+
+
+_NEARBY = 20
+"""Full names around a short one that are compared with it; more would make a list of namesakes quadratic."""
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _same_first(short: str, long: str) -> bool:
+    return short == long or (short.rstrip(".") == long[:1] and len(long) > 2)
+
+
+# Who they are
+
+
+def _described(
+    doc: Doc, names: Sequence[PersonName], phrases: Sequence[OfficePhrase]
+) -> list[tuple[PersonName, OfficePhrase]]:
+    """The phrases that say who a named person is: a title before the name, or an apposition on either side."""
+    by_first = {phrase.first: phrase for phrase in phrases}
+    by_stop = {phrase.stop: phrase for phrase in phrases}
+    name_starts = {name.first for name in names}
+    described: list[tuple[PersonName, OfficePhrase]] = []
+    for name in names:
+        title = by_stop.get(name.first)
+        before = _apposition_before(doc, name, title.first if title else name.first, by_stop)
+        described += [(name, phrase) for phrase in (title, before) if phrase and _is_for_one(phrase)]
+        apposition = _apposition_after(doc, name, by_first)
+        if apposition and apposition.stop not in name_starts:
+            described.append((name, apposition))
+    return described
+
+
+def _is_for_one(phrase: OfficePhrase) -> bool:
+    return not phrase.is_plural and phrase.office.kind != "body"
+
+
+def _apposition_before(
+    doc: Doc, name: PersonName, first: int, by_stop: dict[int, OfficePhrase]
+) -> OfficePhrase | None:
+    """The phrase of "the Turkish foreign minister, NAME,"; the name with its own title begins at a token."""
+    if first < 2 or doc[first - 1].text != ",":
+        return None
+    phrase = by_stop.get(first - 1)
+    is_closed = name.stop >= len(doc) or doc[name.stop].is_punct or is_possessive_mark(doc[name.stop])
+    return phrase if phrase and is_closed and (phrase.has_determiner or phrase.side) else None
+
+
+def _apposition_after(doc: Doc, name: PersonName, by_first: dict[int, OfficePhrase]) -> OfficePhrase | None:
+    """The phrase of "NAME, Norway's top diplomat,", also with an age or a determiner between."""
+    index = name.stop
+    if index >= len(doc) or doc[index].text not in {",", "(", "-", "–", "—"}:
+        return None
+    index += 1
+    if index + 1 < len(doc) and doc[index].tag_ == "CD" and doc[index + 1].text == ",":
+        index += 2
+    if index < len(doc) and doc[index].tag_ == "DT":
+        index += 1
+    phrase = by_first.get(index)
+    is_wanted = phrase and phrase.office.kind == "office" and not phrase.is_plural and not phrase.is_modifier
+    return phrase if is_wanted else None
+
+
+def _adopt_possessors(sightings: Sightings, names: Sequence[PersonName]) -> None:
+    """Let "Norway's Eva Berg" act for Norway, unless a title says otherwise."""
+    for name in names:
+        mark = name.first - 1
+        owner = sightings.name_at.get(mark - 1)
+        if owner and owner.side and is_possessive_mark(sightings.doc[mark]):
+            name.person.side = name.person.side or owner.side
+            name.person.sector = name.person.sector or owner.side.sector
+
+
+def _adopt(described: Sequence[tuple[PersonName, OfficePhrase]]) -> None:
+    """Give each person the first role that the text states, and the first side.
+
+    An office of one's own goes before "counterpart", a role with its side before one without.
+    """
+    for name, phrase in sorted(
+        described, key=lambda item: (item[1].office.noun == COUNTERPART, item[1].side is None)
+    ):
+        person = name.person
+        person.side = person.side or phrase.side
+        if phrase.office.sector and person.role is None:
+            person.role, person.sector = phrase.role, phrase.sector

@@ -1,0 +1,255 @@
+"""What the lexicon sees in a parsed text: names and offices where they stand, by character and by token.
+
+In: a parsed text and the lexicon. Out: `Sightings`, which the steps that find people, offices and countries share.
+Which sighting becomes a mention is decided elsewhere; here only readings that cannot be meant are dropped ("US$40m",
+"WHO" in a line of capitals, Georgia the American state).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tasks.extract.dependents import Dependents
+from tasks.extract.lexicon import CountryName, NamedEntry, Organization, Pieces, Place
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+    from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
+
+# Acronyms that are words when a whole line is in capitals.
+_WORDS_IN_CAPITALS = frozenset({"US", "WHO", "AU", "UN", "SANA", "AES"})
+_NAME_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP"})
+_WORD = re.compile(r"\w+")
+_STATE_AFTER = re.compile(r",\s+")
+_OPPOSED = re.compile(r"(?:pro|anti|non)[-\u2010\u2011\u2013]\s?$", re.IGNORECASE)
+_HELPED = re.compile(
+    r"[-\u2010\u2011\u2013]\s?(?:backed|supported|allied|aligned|sponsored|funded|financed|trained|armed|friendly"
+    r"|occupied|held|controlled|affiliated|linked|made|built|supplied|brokered|mediated|installed|inspired)\b",
+    re.IGNORECASE,
+)
+_LONGEST_AFFIX = 16
+"""Characters around a name in which an affix of either kind can stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The country or body that somebody acts for."""
+
+    name: str
+    code: str | None
+    country: str | None
+    sector: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameSighting:
+    """A name of the lexicon: characters [start, end), tokens [first, stop)."""
+
+    start: int
+    end: int
+    first: int
+    stop: int
+    entry: NamedEntry
+
+    @property
+    def side(self) -> Side | None:
+        """Whom the name stands for; None for a place without a country."""
+        match self.entry:
+            case CountryName(country=country):
+                return Side(country.name, country.code, country.code)
+            case Organization(name=name, code=code, country=country_code, sector=sector):
+                return Side(name, code, country_code, sector)
+            case Place(name=name, country=country_code) if country_code:
+                return Side(name, country_code, country_code)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSighting:
+    """An office's noun or a title: tokens [first, stop)."""
+
+    first: int
+    stop: int
+    office: Office
+    is_plural: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What the model takes for a name: tokens [first, stop), and what it mostly takes the same words for."""
+
+    first: int
+    stop: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenGrid:
+    """Where the tokens of a text start and end, to go from characters to tokens without walking through them."""
+
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, doc: Doc) -> TokenGrid:
+        """The grid of a parsed text."""
+        offsets = doc.to_array(["IDX", "LENGTH"])
+        return cls(offsets[:, 0].tolist(), (offsets[:, 0] + offsets[:, 1]).tolist())
+
+    def tokens_of(self, start: int, end: int) -> tuple[int, int]:
+        """The tokens [first, stop) that characters [start, end) touch."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sightings:
+    """A parsed text with everything that the lexicon sees in it, in the order of the text.
+
+    `text` is `doc.text`, which spaCy puts together anew each time that it is asked for.
+    """
+
+    doc: Doc
+    text: str
+    grid: TokenGrid = field(repr=False)
+    dependents: Dependents = field(repr=False)
+    lexicon: Lexicon
+    names: tuple[NameSighting, ...]
+    offices: tuple[OfficeSighting, ...]
+    entities: tuple[Entity, ...]
+    name_at: dict[int, NameSighting] = field(repr=False)
+    office_at: dict[int, OfficeSighting] = field(repr=False)
+
+    def is_taking_sides(self, name: NameSighting) -> bool:
+        """Whether the name says whom others are for, against or helped by: "pro-Russian", "U.S.-backed"."""
+        text = self.text
+        before = text[max(0, name.start - _LONGEST_AFFIX) : name.start]
+        return bool(_OPPOSED.search(before) or _HELPED.match(text[name.end : name.end + _LONGEST_AFFIX]))
+
+
+def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "") -> Sightings:
+    """The names and offices of the lexicon in a text; the title only helps to tell homonyms apart."""
+    text = doc.text
+    grid = TokenGrid.of(doc)
+    pieces = Pieces(text)
+    words = _Words(f"{title}\n{text}")
+    names: list[NameSighting] = []
+    for match in lexicon.names.find(pieces):
+        entry = _reading(match, text, lexicon=lexicon, words=words)
+        if entry is not None:
+            names.append(NameSighting(match.start, match.end, *grid.tokens_of(match.start, match.end), entry))
+    offices = [
+        OfficeSighting(*grid.tokens_of(match.start, match.end), match.meaning.office, match.meaning.is_plural)
+        for match in lexicon.offices.find(pieces)
+    ]
+    offices += [
+        OfficeSighting(*grid.tokens_of(match.start, match.end), match.meaning, is_plural=False)
+        for match in lexicon.titles.find(pieces)
+    ]
+    offices = _longest(offices)
+    return Sightings(
+        doc=doc,
+        text=text,
+        grid=grid,
+        dependents=Dependents(doc),
+        lexicon=lexicon,
+        names=tuple(names),
+        offices=tuple(offices),
+        entities=_entities(doc),
+        name_at={index: name for name in names for index in range(name.first, name.stop)},
+        office_at={index: office for office in offices for index in range(office.first, office.stop)},
+    )
+
+
+def _entities(doc: Doc) -> tuple[Entity, ...]:
+    """The model's entities. One article rarely means two things by one name, so the labels of equal words are voted.
+
+    A tie goes to the label that comes first in the text.
+    """
+    spans = [(entity.start, _end_without_possessive(entity), entity.label_) for entity in doc.ents]
+    words = [doc[first:stop].text for first, stop, _ in spans]
+    votes: dict[str, Counter[str]] = {}
+    for text, (_, _, label) in zip(words, spans, strict=True):
+        votes.setdefault(text, Counter())[label] += 1
+    return tuple(
+        Entity(first, stop, votes[text].most_common(1)[0][0] if label in _NAME_LABELS else label)
+        for text, (first, stop, label) in zip(words, spans, strict=True)
+    )
+
+
+def _end_without_possessive(entity: Span) -> int:
+    return entity.end - 1 if len(entity) > 1 and entity[-1].tag_ == "POS" else entity.end
+
+
+class _Words:
+    """The words of a text, listed when first asked for: most articles name nothing that has two readings."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words: frozenset[str] | None = None
+
+    def count_of(self, phrases: frozenset[str]) -> int:
+        if self._words is None:
+            self._words = frozenset(_WORD.findall(self._text))
+        return sum(phrase in self._words if phrase.isalnum() else phrase in self._text for phrase in phrases)
+
+
+def _longest(offices: list[OfficeSighting]) -> list[OfficeSighting]:
+    """Sightings in the order of the text, none overlapping another; the longer of two stands."""
+    kept: list[OfficeSighting] = []
+    for office in sorted(offices, key=lambda office: (office.first, -office.stop)):
+        if not kept or office.first >= kept[-1].stop:
+            kept.append(office)
+    return kept
+
+
+def _reading(
+    match: PhraseMatch[NamedEntry], text: str, *, lexicon: Lexicon, words: _Words
+) -> NamedEntry | None:
+    """What the phrase stands for at this place, None if for nothing."""
+    entry, start, end = match.meaning, match.start, match.end
+    if isinstance(entry, Place) and entry.kind == "none":
+        return None
+    phrase = text[start:end]
+    if text[end : end + 1] == "$" or (phrase in _WORDS_IN_CAPITALS and _is_shouted(text, start, end)):
+        return None
+    homonym = lexicon.homonyms.get(phrase)
+    if homonym and _is_other_reading(homonym, words):
+        return _elsewhere(phrase, homonym.other_country)
+    if isinstance(entry, CountryName) and entry.form == "seat":
+        state = _state_after(text, end, lexicon)
+        if state and state.country != entry.country.code:
+            return _elsewhere(phrase, state.country)
+    return entry
+
+
+def _is_other_reading(homonym: Homonym, words: _Words) -> bool:
+    return words.count_of(homonym.other_cues) > words.count_of(homonym.cues)
+
+
+def _elsewhere(name: str, country: str | None) -> Place:
+    return Place(name=name, other_names=(), kind="city", country=country, latitude=None, longitude=None)
+
+
+def _state_after(text: str, end: int, lexicon: Lexicon) -> Place | None:
+    """The state in "Paris, Texas"."""
+    comma = _STATE_AFTER.match(text, end)
+    if not comma:
+        return None
+    following = lexicon.names.find(text[comma.end() : comma.end() + 2 * _LONGEST_AFFIX])
+    if following and following[0].start == 0:
+        entry = following[0].meaning
+        return entry if isinstance(entry, Place) and entry.kind == "state" else None
+    return None
+
+
+def _is_shouted(text: str, start: int, end: int) -> bool:
+    """Whether the words on both sides are in capitals as well."""
+    before = _WORD.findall(text[max(0, start - 30) : start])[-1:]
+    after = _WORD.findall(text[end : end + 30])[:1]
+    neighbours = [word for word in before + after if word.isalpha()]
+    return bool(neighbours) and all(word.isupper() and len(word) > 1 for word in neighbours)

@@ -1,0 +1,181 @@
+"""Countries, their people and capitals, and places: mentions from names of the lexicon and of the model.
+
+In: what the lexicon sees in a parsed text. Out: mentions of kind "country" (names, adjectives, the people; a capital
+that acts) and "place" (a capital where something happens, regions, cities). A place that the lexicon does not know
+has a country only if the text gives it ("Kazan, Russia"). Gazetteers and map coordinates of cities in general belong
+to `places`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Span
+
+from tasks.extract.annotations import Mention
+from tasks.extract.lexicon import CountryName, Place
+from tasks.extract.metonyms import stands_for_government
+from tasks.extract.office_phrases import is_possessive_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tasks.extract.lexicon import Country
+    from tasks.extract.sightings import NameSighting, Sightings
+
+_PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+# "Southern Norway" is Norway; "the Gulf of Guinea" and "the Niger Delta" are names of their own.
+
+
+def named_by_lexicon(sightings: Sightings) -> Iterator[Mention]:
+    """Countries, their people, capitals, and the places that the lexicon knows."""
+    for sighting in sightings.names:
+        span = sightings.doc[sighting.first : sighting.stop]
+        match sighting.entry:
+            case CountryName(country=country, form="seat"):
+                yield _capital(sightings, sighting, span, country)
+            case CountryName(country=country) if not _is_part_of_larger_name(sightings, span):
+                yield _country(sightings, sighting, span, country)
+            case Place() as place:
+                yield _place(sightings, sighting, span, place)
+
+
+def named_by_model(sightings: Sightings) -> Iterator[Mention]:
+    """Places that only the model knows."""
+    for entity in sightings.entities:
+        if entity.label in _PLACE_LABELS:
+            span = _trimmed(sightings.doc[entity.first : entity.stop])
+            if span is not None:
+                country = _country_beside(sightings, span)
+                code = country.code if country else None
+                yield Mention(
+                    start=span.start_char,
+                    end=span.end_char,
+                    text=span.text,
+                    kind="place",
+                    how="name",
+                    name=" ".join(span.text.split()),
+                    code=code,
+                    country=code,
+                    head=span.root.i,
+                )
+
+
+def _country(sightings: Sightings, sighting: NameSighting, span: Span, country: Country) -> Mention:
+    return Mention(
+        start=sighting.start,
+        end=sighting.end,
+        text=sightings.text[sighting.start : sighting.end],
+        kind="country",
+        how="name",
+        name=country.name,
+        code=country.code,
+        country=country.code,
+        head=span.root.i,
+    )
+
+
+def _capital(sightings: Sightings, sighting: NameSighting, span: Span, country: Country) -> Mention:
+    text = sightings.text[sighting.start : sighting.end]
+    if not stands_for_government(span, sightings):
+        known = sightings.lexicon.places.get(text)
+        return Mention(
+            start=sighting.start,
+            end=sighting.end,
+            text=text,
+            kind="place",
+            how="name",
+            name=" ".join(text.split()),
+            code=country.code,
+            country=country.code,
+            latitude=known.latitude if known else country.latitude,
+            longitude=known.longitude if known else country.longitude,
+            head=span.root.i,
+        )
+    body = sightings.lexicon.bodies_by_seat.get(text)
+    if body is None:
+        return _country(sightings, sighting, span, country)
+    return Mention(
+        start=sighting.start,
+        end=sighting.end,
+        text=text,
+        kind="organization",
+        how="name",
+        name=body.name,
+        code=body.code,
+        country=body.country,
+        sector=body.sector,
+        head=span.root.i,
+    )
+
+
+def _place(sightings: Sightings, sighting: NameSighting, span: Span, place: Place) -> Mention:
+    return Mention(
+        start=sighting.start,
+        end=sighting.end,
+        text=sightings.text[sighting.start : sighting.end],
+        kind="place",
+        how="name",
+        name=place.name,
+        code=place.country,
+        country=place.country,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        head=span.root.i,
+    )
+
+
+def _is_part_of_larger_name(sightings: Sightings, span: Span) -> bool:
+    """Whether the country's word stands in the proper name of something else (a delta, a film)."""
+    if span.doc[span.start].ent_iob_ not in {"B", "I"}:
+        return False
+    entity = _entity_of(span)
+    if entity.label_ not in {"LOC", "GPE", "WORK_OF_ART"}:
+        return False
+    others = [token for token in entity if not span.start <= token.i < span.end]
+    if any(token.is_punct or token.tag_ == "CC" or is_possessive_mark(token) for token in others):
+        return False
+    proper = [
+        token for token in others if token.text[:1].isupper() and token.lower_ not in {"the", "mr.", "mr"}
+    ]
+    return bool(proper) and not all(token.lower_ in sightings.lexicon.cues["direction"] for token in proper)
+
+
+def _entity_of(span: Span) -> Span:
+    """The entity that holds the span's first token; entities are short, so that the walk is."""
+    doc, first, stop = span.doc, span.start, span.start + 1
+    while first > 0 and doc[first].ent_iob_ == "I":
+        first -= 1
+    while stop < len(doc) and doc[stop].ent_iob_ == "I":
+        stop += 1
+    return Span(doc, first, stop, label=doc[first].ent_type_)
+
+
+def _trimmed(entity: Span) -> Span | None:
+    """The entity from its first capitalised word to its last; None if it has none or looks like no name."""
+    doc, first, stop = entity.doc, entity.start, entity.end
+    while first < stop and (doc[first].lower_ == "the" or not doc[first].text[:1].isupper()):
+        first += 1
+    while stop > first and (is_possessive_mark(doc[stop - 1]) or not doc[stop - 1].text[:1].isalnum()):
+        stop -= 1
+    span = doc[first:stop]
+    return span if first < stop and any(character.isalpha() for character in span.text) else None
+
+
+def _country_beside(sightings: Sightings, span: Span) -> Country | None:
+    """The country that the text puts beside a place: "Kazan, Russia", "the Russian city of Kazan"."""
+    doc = sightings.doc
+    if span.end + 1 < len(doc) and doc[span.end].text == ",":
+        after = sightings.name_at.get(span.end + 1)
+        if after and isinstance(after.entry, CountryName) and after.entry.form == "name":
+            return after.entry.country
+        if after and isinstance(after.entry, Place) and after.entry.kind == "state" and after.entry.country:
+            return sightings.lexicon.countries[after.entry.country]
+    index = span.start - 1
+    if index > 1 and doc[index].lower_ == "of":
+        index -= 1
+    if index > 0 and doc[index].lower_ in sightings.lexicon.cues["settlement_noun"]:
+        before = sightings.name_at.get(index - 1)
+        if before and isinstance(before.entry, CountryName) and before.entry.form == "adjective":
+            return before.entry.country
+    return None
