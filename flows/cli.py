@@ -316,7 +316,7 @@ def _run_flow(sources: list[str], store: Path, settings: RunSettings) -> Summary
 def _failing_clearly() -> Iterator[None]:
     """Turn the errors that a user can do something about into a sentence; others are ours and keep their traceback."""
     from schemas.manifest import ManifestError
-    from tasks.ingest.sources import SourceError
+    from tasks.ingest.source_error import SourceError
     from tasks.store_errors import StoreError
 
     try:

@@ -184,7 +184,7 @@ def publish_stage(
             keep=rebuilt.kept,
             private=rebuilt.private,
             keep_private=parent.private_files if parent else (),
-            provenance=_provenance(run),
+            provenance=_provenance(run, extraction.gemm or (parent.provenance.gemm if parent else None)),
             counts={
                 "ingest": dict(arrivals.counts),
                 "refused": dict(arrivals.refused_by_reason),
@@ -227,14 +227,14 @@ def _refuse_too_many(run: Run, arrivals: Arrivals) -> None:
     )
 
 
-def _provenance(run: Run) -> Provenance:
+def _provenance(run: Run, gemm: str | None) -> Provenance:
     model = run.settings.language_model
     return Provenance(
         code_version=run.makers.code_version,
         extractor_version=run.makers.extractor_version,
         language_model=f"{model} {metadata.version(model)}",
         lexicon_version=run.makers.extractor_version,
-        gemm=gemm_in_use(model),
+        gemm=gemm or gemm_in_use(model),
         settings={**run.settings.model_dump(mode="json"), "as_of": run.as_of.isoformat()},
     )
 

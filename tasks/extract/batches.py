@@ -7,9 +7,7 @@ writes by itself; between processes go paths and counts only. What does not belo
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -18,9 +16,11 @@ import polars as pl
 
 from tasks.article_files import articles_of
 from tasks.extract.document import extract
-from tasks.extract.language_model import DEFAULT_MODEL
+from tasks.extract.kernels import Gemm
+from tasks.extract.language_model import DEFAULT_MODEL, gemm_in_use
 from tasks.extract.rows import rows_of
 from tasks.extract.shards import Extracted, ExtractionCache, write_shard
+from tasks.extract.workers import default_workers, worker_pool
 from tasks.progress import report_progress
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 BATCH_CHARACTERS = 400_000
 """About 10 s of one core's work: a run that is killed loses at most that for each process."""
 
-POOL_CHARACTERS = 2_000_000
-"""About a minute of one core's work: for less, starting processes costs more than they gain."""
+BATCHES_PER_WORKER = 4
+"""At least so many, where there is little to do, so that the workers end at about the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +48,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractionReport:
-    """How many articles were extracted, the others being in the cache; on how many processes."""
+    """What an extraction did.
+
+    Attributes:
+        extracted: How many articles were extracted; the others were in the cache.
+        workers: On how many processes.
+        gemm: The matrix product that they ran on, None if there was nothing to do.
+    """
 
     extracted: int
     workers: int
+    gemm: Gemm | None
 
 
 def extract_articles(
@@ -61,7 +68,7 @@ def extract_articles(
     workspace: Path,
     model: str = DEFAULT_MODEL,
     workers: int | None = None,
-    batch_characters: int = BATCH_CHARACTERS,
+    batch_characters: int | None = None,
 ) -> ExtractionReport:
     """Extract the articles that the cache does not hold yet.
 
@@ -71,49 +78,41 @@ def extract_articles(
         workspace: A folder for the batches that workers read; the caller discards it.
         model: The spaCy package to parse with.
         workers: Processes; None for one per core, or only this one if there is little to do.
-        batch_characters: Length of the texts of a batch, in all.
+        batch_characters: Length of the texts of a batch, in all; None for what suits the workers.
 
     Raises:
         concurrent.futures.process.BrokenProcessPool: A worker died; the shards that were finished stay.
     """
     there = pl.LazyFrame({"article_id": sorted(cache.article_ids())}, schema={"article_id": pl.String})
     missing = articles.join(there, on="article_id", how="anti").collect()
-    batches = _plan(missing, cache, workspace=workspace, batch_characters=batch_characters)
-    characters = sum(batch.characters for batch in batches)
-    processes = min(workers or default_workers(characters), max(len(batches), 1))
-    finished = 0
-    for batch in _run(batches, model=model, processes=processes):
+    characters = int(missing["text"].str.len_chars().sum())
+    processes = workers or default_workers(characters)
+    size = batch_characters or max(1, min(BATCH_CHARACTERS, characters // (BATCHES_PER_WORKER * processes)))
+    batches = _plan(missing, cache, workspace=workspace, batch_characters=size)
+    finished, products = 0, set[Gemm]()
+    for batch, gemm in _run(batches, model=model, processes=min(processes, len(batches))):
+        products.add(gemm)
         finished += batch.characters
         report_progress("extract", finished, characters)
-    return ExtractionReport(extracted=missing.height, workers=processes)
+    return ExtractionReport(extracted=missing.height, workers=processes, gemm=min(products, default=None))
 
 
-def extract_batch(batch: Batch, model: str = DEFAULT_MODEL) -> Batch:
-    """Extract a batch into its shard; runs in a worker, takes and returns only a handle."""
+def extract_batch(batch: Batch, model: str = DEFAULT_MODEL) -> tuple[Batch, Gemm]:
+    """Extract a batch into its shard; runs in a worker, takes a handle and returns it with the product it ran on."""
     frame = pl.read_parquet(batch.articles, glob=False)  # the path may hold brackets
     found = [
         _extracted(key, article, model)
         for key, article in zip(frame["article_id"], articles_of(frame), strict=True)
     ]
     write_shard(batch.shard, found)
-    return batch
-
-
-def default_workers(characters: int) -> int:
-    """This process alone for little work, else one process per core that it may use."""
-    return 1 if characters < POOL_CHARACTERS else cores()
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return batch, gemm_in_use(model)
 
 
 def _extracted(key: str, article: Article, model: str) -> Extracted:
     try:
         return Extracted(key, rows_of(key, extract(article, model=model)))
+    except (MemoryError, OSError):
+        raise  # the machine's fault, not the text's: nothing to be remembered
     except Exception as error:  # noqa: BLE001 - one text that we cannot read must not stop the others
         return Extracted(key, {}, error=f"{type(error).__name__}: {error}")
 
@@ -143,14 +142,12 @@ def _plan(
     return batches
 
 
-def _run(batches: Sequence[Batch], *, model: str, processes: int) -> Iterator[Batch]:
+def _run(batches: Sequence[Batch], *, model: str, processes: int) -> Iterator[tuple[Batch, Gemm]]:
     """Run batches, here or on a pool of long-lived processes, and yield each as it is done."""
-    if processes == 1:
+    if processes <= 1:
         for batch in batches:
             yield extract_batch(batch, model)
         return
-    # Spawned, not forked: polars and BLAS hold threads that do not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with worker_pool(processes) as pool:
         for done in as_completed([pool.submit(extract_batch, batch, model) for batch in batches]):
             yield done.result()

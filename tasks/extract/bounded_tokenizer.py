@@ -32,7 +32,8 @@ class BoundedTokenizer:
     def __call__(self, text: str) -> Doc:
         """The tokens of a text; its characters are all kept."""
         if not _LONG_CHUNK.search(text):
-            return self.tokenizer(text)
+            doc: Doc = self.tokenizer(text)
+            return doc
         words: list[str] = []
         spaces: list[bool] = []
         position = 0

@@ -8,13 +8,14 @@ one trigger become one event, and reports of one occurrence are merged. What doe
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schemas.plover import EVENT_TYPES
 from tasks.extract.annotations import Event, Evidence, Mention, Participant
 from tasks.extract.candidates import candidates_by_sentence, pairs, speaking_mentions
 from tasks.extract.event_dates import DatedToken, dated_tokens, event_date
+from tasks.extract.lexicon import load_lexicon
 from tasks.extract.merging import merge_reports
 from tasks.extract.status import category_when, is_content_of, is_refusal, status_of
 from tasks.extract.syntax import SentenceTree
@@ -184,7 +185,15 @@ def _in_role(role: Role, mentions: Sequence[Mention], *, is_mutual: bool = False
     for mention in ordered:
         if mention.kind in {"person", "organization"} or mention.code not in bodies:
             kept.setdefault((mention.code, mention.name), mention)
-    return tuple(Participant(role=role, mention=mention) for mention in kept.values())
+    return tuple(Participant(role=role, mention=_taking_part(mention)) for mention in kept.values())
+
+
+def _taking_part(mention: Mention) -> Mention:
+    """Who takes part where a place is meant: "visited Moscow" is done to Russia."""
+    if mention.kind != "place" or mention.country is None:
+        return mention
+    country = load_lexicon().countries[mention.country]
+    return replace(mention, kind="country", name=country.name, latitude=None, longitude=None)
 
 
 def _has_enough_parties(report: _Report) -> bool:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 SHARD_SCHEMA = pl.Schema(
     {
-        "article_id": pl.String,
-        "error": pl.String,
+        "article_id": pl.String(),
+        "error": pl.String(),
         **{name_of(table): pl.List(pl.Struct(dict(polars_schema(table)))) for table in EXTRACTED},
     }
 )

@@ -6,15 +6,13 @@ that a pipe can be as long as it likes.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from tasks.extract.batches import POOL_CHARACTERS, cores
 from tasks.extract.document import extract
 from tasks.extract.json_form import json_form
+from tasks.extract.workers import POOL_CHARACTERS, cores, worker_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,8 +56,7 @@ def extract_json(articles: Sequence[Article], model: str) -> list[dict[str, Any]
 def _on_pool(
     batches: Iterator[list[Article]], *, model: str, processes: int
 ) -> Iterator[tuple[Article, dict[str, Any]]]:
-    context = multiprocessing.get_context("spawn")  # polars and BLAS hold threads that do not survive a fork
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with worker_pool(processes) as pool:
         running: deque[tuple[list[Article], Future[list[dict[str, Any]]]]] = deque()
         for batch in batches:
             running.append((batch, pool.submit(extract_json, batch, model)))

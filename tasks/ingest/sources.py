@@ -19,6 +19,7 @@ from tasks.ingest.checks import refuse
 from tasks.ingest.json_lines import read_json_lines
 from tasks.ingest.origins import file_origin
 from tasks.ingest.plain_text import read_text_file
+from tasks.ingest.source_error import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 TEXT_SUFFIXES = (".txt",)
 JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
 SUFFIXES = TEXT_SUFFIXES + JSON_LINES_SUFFIXES
-
-
-class SourceError(ValueError):
-    """The user names something that holds no articles; the message says what to do."""
 
 
 def find_files(sources: Sequence[str | Path], *, allow_empty_folders: bool = False) -> list[Path]:
