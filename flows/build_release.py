@@ -8,7 +8,7 @@ is called.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from prefect import flow
@@ -23,8 +23,11 @@ from tasks.stages import start_run
 from tasks.store import Store
 
 if TYPE_CHECKING:
-    from prefect.futures import PrefectFuture
+    from collections.abc import Sequence
 
+    from prefect import State, Task
+
+T = TypeVar("T")
 DEFAULT_SETTINGS = RunSettings()
 LOCK_TIMEOUT_SECONDS = 3600.0
 """How long a run waits for another one to publish."""
@@ -34,7 +37,6 @@ LOCK_TIMEOUT_SECONDS = 3600.0
     name="build_release",
     flow_run_name="{store}: add {sources}",
     description="Read articles, extract events, and publish the next version of a store.",
-    timeout_seconds=36 * 3600,
     persist_result=False,
     result_serializer="json",
     validate_parameters=True,
@@ -54,15 +56,13 @@ def build_release(
     run_id = str(flow_run.id or uuid4())
     with releases.stage(run_id) as workspace:
         run = start_run(releases, run_id, workspace, settings)
-        arrivals = stage.ingest.submit(run, sources, return_state=False)
-        extraction = stage.extract.submit(run, arrivals, return_state=False)
-        # This long part runs beside other runs; what follows builds on the latest version.
-        _wait_for(arrivals, extraction)
+        arrivals = _run(stage.ingest, run, sources)
+        extraction = _run(stage.extract, run, arrivals)
+        # So far runs work side by side; what follows builds on the latest version.
         with releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
-            rebuilt = stage.validate.submit(run, arrivals, wait_for=[extraction], return_state=False)
-            aggregated = stage.aggregate.submit(run, rebuilt, return_state=False)
-            published = stage.publish.submit(run, arrivals, extraction, aggregated, return_state=False)
-            _wait_for(rebuilt, aggregated, published)
+            rebuilt = _run(stage.validate, run, arrivals, after=[extraction])
+            aggregated = _run(stage.aggregate, run, rebuilt)
+            published = _run(stage.publish, run, arrivals, extraction, aggregated)
         summary = summarise(
             releases,
             published.result(),
@@ -70,15 +70,20 @@ def build_release(
             extracted=extraction.result().extracted,
             refused_rows=rebuilt.result().refused_by_reason(),
         )
-        stage.describe.submit(summary, wait_for=[published], return_state=False).result()
+        _run(stage.describe, summary, after=[published])
     _rename_run(headline(summary))
     return summary
 
 
-def _wait_for(*futures: PrefectFuture[Any]) -> None:
-    """Wait in the order of the stages, so that the error that is raised is that of the stage that failed."""
-    for future in futures:
-        future.result()
+def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) -> State[T]:
+    """Run a stage and raise what it raises.
+
+    It runs in this thread, the only one in which its time limit can interrupt it. What it returns and takes are
+    states, not values: from them Prefect draws the edges of the graph.
+    """
+    state: State[T] = task(*arguments, wait_for=after, return_state=True)
+    state.result()
+    return state
 
 
 def _rename_run(name: str) -> None:

@@ -8,7 +8,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas import columns
-from schemas.columns import MENTION_KINDS, Table, id_pattern
+from schemas.columns import ACTOR_KINDS, Table, id_pattern
 
 
 class Actors(Table):
@@ -20,7 +20,7 @@ class Actors(Table):
 
     actor_id: str = pa.Field(str_matches=id_pattern("act"), description="Hash of name, kind and country.")
     name: str = pa.Field(description="The name.")
-    kind: str = pa.Field(isin=MENTION_KINDS, description="Person, organization or country.")
+    kind: str = pa.Field(isin=ACTOR_KINDS, description="Person, organization or country.")
     code: str = columns.actor_code()
     country: str = columns.country_code()
     sector: str = columns.sector()

@@ -17,6 +17,7 @@ from pandera.api.polars.types import PolarsData
 from schemas.plover import EVENT_TYPES, MODES, QUAD_CLASSES, SECTORS
 
 MENTION_KINDS = ["person", "organization", "country", "place"]
+ACTOR_KINDS = ["person", "organization", "country"]
 HOWS = ["name", "title", "pronoun", "nominal"]
 ROLES = ["actor", "recipient"]
 DATE_PRECISIONS = ["day", "month", "year"]

@@ -7,20 +7,22 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from schemas import columns
-from schemas.columns import ROLES, InArticle, id_pattern
+from schemas.columns import ACTOR_KINDS, ROLES, InArticle, id_pattern
 
 
 class Participants(InArticle):
     """One row per actor in its role in an event, keyed by (`event_id`, `role`, `actor_id`).
 
     In a reciprocal event (a meeting, a clash) every side is an actor and there is no recipient. `start` and `end`
-    are those of the mention; a group ("the two countries") gives its members' rows the same span.
+    are those of the mention; a group ("the two countries") gives its members' rows the same span, and a place ("visited
+    Moscow") stands for its country.
     """
 
     event_id: str = pa.Field(str_matches=id_pattern("evt"), description="The event.")
     role: str = pa.Field(isin=ROLES, description="Who did it, or who is on the receiving end.")
     actor_id: str = pa.Field(str_matches=id_pattern("act"), description="The actor.")
-    name: str = pa.Field(description="Its resolved name.")
+    name: str = pa.Field(description="Its resolved name; the country's where a place stands for it.")
+    kind: str = pa.Field(isin=ACTOR_KINDS, description="What it is.")
     code: str = columns.actor_code()
     country: str = columns.country_code()
     sector: str = columns.sector()
@@ -37,5 +39,5 @@ class Participants(InArticle):
         name = "participants"
         unique = ["event_id", "role", "actor_id"]
         metadata = {
-            "references": {"article_id": "articles", "event_id": "events", "actor_id": "mentions"},
+            "references": {"article_id": "articles", "event_id": "events"},
         }

@@ -14,7 +14,9 @@ class Quarantine(Table):
     from, so it is the one table that the data digest leaves out.
     """
 
-    refusal_id: str = pa.Field(str_matches=id_pattern("ref"), description="Hash of stage, table, reason, origin and value.")
+    refusal_id: str = pa.Field(
+        str_matches=id_pattern("ref"), description="Hash of stage, table, reason, origin and value."
+    )
     stage: str = pa.Field(isin=["ingest", "extract", "validate"], description="Who refused it.")
     table: str = pa.Field(nullable=True, description="The table of a refused row; null for a refused input.")
     reason: str = pa.Field(description="Why, as a fixed word: the summary counts by it.")

@@ -119,17 +119,21 @@ def country_periods_of(events: pl.DataFrame, participants: pl.DataFrame) -> pl.D
     return _as_table(_counted(expanded, key).join(roles, on=key), CountryPeriods)
 
 
-def actors_of(mentions: pl.LazyFrame, articles: pl.LazyFrame) -> pl.DataFrame:
-    """The table `actors`: one row per actor that any article mentions."""
-    dated = mentions.filter(pl.col("actor_id").is_not_null()).join(
-        articles.select("article_id", "published_date"), on="article_id"
-    )
-    actors = dated.group_by("actor_id").agg(
-        *(_most_frequent(column) for column in ("name", "kind", "code", "country", "sector")),
-        roles=pl.col("role").drop_nulls().unique().sort(),
-        first_seen=pl.col("published_date").min(),
-        last_seen=pl.col("published_date").max(),
-        articles=pl.col("article_id").n_unique().cast(pl.Int64),
+def actors_of(mentions: pl.LazyFrame, participants: pl.LazyFrame, articles: pl.LazyFrame) -> pl.DataFrame:
+    """The table `actors`: one row per actor that an article mentions, or that takes part in an event by its capital."""
+    columns = ["article_id", "actor_id", "name", "kind", "code", "country", "sector", "role"]
+    taking_part = participants.with_columns(role=pl.lit(None, dtype=pl.String)).select(columns)
+    seen = pl.concat([mentions.select(columns), taking_part]).filter(pl.col("actor_id").is_not_null())
+    actors = (
+        seen.join(articles.select("article_id", "published_date"), on="article_id")
+        .group_by("actor_id")
+        .agg(
+            *(_most_frequent(column) for column in ("name", "kind", "code", "country", "sector")),
+            roles=pl.col("role").drop_nulls().unique().sort(),
+            first_seen=pl.col("published_date").min(),
+            last_seen=pl.col("published_date").max(),
+            articles=pl.col("article_id").n_unique().cast(pl.Int64),
+        )
     )
     return _as_table(actors.collect(), Actors)
 

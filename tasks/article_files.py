@@ -37,7 +37,17 @@ ARTICLE_FILE_SCHEMA = pl.Schema(
 )
 """`origin` is left out: where detente read an article is nothing that a store depends on."""
 
-_RECORD_ORDER = ["source_uri", "source_name", "source_id", "title", "published_at", "declared_count"]
+_RECORD_ORDER = [
+    "source_uri",
+    "source_name",
+    "source_id",
+    "title",
+    "published_at",
+    "declared_count",
+    "has_own_id",
+    "repairs",
+]
+"""All in which two records of one article can differ, besides `updated_at`."""
 
 
 def article_frame(articles: Iterable[Article]) -> pl.DataFrame:
@@ -62,11 +72,16 @@ def current_articles(records: pl.LazyFrame) -> pl.LazyFrame:
     """One row per article that a release holds: corrections and repeated records are folded.
 
     Of the records with one source identity the latest `updated_at` wins, then the larger content hash; a record
-    without `updated_at` is older than any with. Of the records of one article the least in a fixed order speaks.
+    without `updated_at` is older than any with. Of the records of one article the latest speaks, then the least in a
+    fixed order, in which what is said comes before what is not.
     Both are maxima over a set, so the result does not depend on the order of arrival.
     """
     one_per_article = records.sort(
-        "article_id", pl.col("updated_at").is_null(), -pl.col("updated_at").dt.epoch("us"), *_RECORD_ORDER
+        "article_id",
+        pl.col("updated_at").is_null(),
+        -pl.col("updated_at").dt.epoch("us"),
+        *_RECORD_ORDER,
+        nulls_last=True,
     ).unique("article_id", keep="first", maintain_order=True)
     identity = pl.coalesce("source_identity", "article_id")
     return (

@@ -12,7 +12,6 @@ periods M-1 and M. New code rebuilds everything.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -26,6 +25,7 @@ from schemas.quarantine import Quarantine
 from schemas.tables import EXTRACTED, TABLES, name_of, polars_schema
 from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, placed
 from tasks.article_files import current_articles, scan_article_files
+from tasks.durable import sha256_of
 from tasks.progress import report_progress
 from tasks.publish import StagedPrivate, StagedTable
 from tasks.refusal_files import read_refusals, write_refusals
@@ -114,16 +114,14 @@ def plan_rebuild(store: Store, arrivals: Path, *, makers: Makers, workspace: Pat
     """What to rebuild, given the latest version and the file of arriving articles."""
     parent = store.latest()
     known = known_articles(store, parent)
-    private = tuple(_split_by_month(pl.read_parquet(arrivals), workspace / "private"))
+    private = tuple(_split_by_month(pl.read_parquet(arrivals, glob=False), workspace / "private"))
     article_files = (*known, *(file.path for file in private))
-    after = _shown(article_files)
-    before = after.clear() if parent is None or _makers_of(parent) != makers else _shown(known)
-    return Rebuild(
-        parent=parent,
-        article_files=article_files,
-        private=private,
-        months=tuple(sorted({*_months_of_difference(before, after), *_months_of_difference(after, before)})),
-    )
+    before, after = _shown(known), _shown(article_files)
+    if parent is None or _makers_of(parent) == makers:
+        months = {*_months_of_difference(before, after), *_months_of_difference(after, before)}
+    else:  # also months that a correction empties in the same run
+        months = {*before["month"], *after["month"]}
+    return Rebuild(parent=parent, article_files=article_files, private=private, months=tuple(sorted(months)))
 
 
 def rebuild_months(
@@ -168,7 +166,7 @@ def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebui
             if rows.height:
                 tables.append(_write(workspace, name_of(table), period, rows))
         report_progress("aggregate", number, len(plan.periods))
-    everything = actors_of(_scan(plan, store, "mentions"), _scan(plan, store, "articles"))
+    everything = actors_of(*(_scan(plan, store, table) for table in ("mentions", "participants", "articles")))
     tables.append(_write(workspace, name_of(Actors), None, everything))
     return replace(plan, tables=(*plan.tables, *tables), left_out=_summed(omitted))
 
@@ -208,7 +206,7 @@ def _makers_of(manifest: Manifest) -> Makers:
 def _shown(article_files: Sequence[Path]) -> pl.DataFrame:
     """What a release shows of its articles besides their texts, which the ids stand for."""
     current = current_articles(scan_article_files(article_files))
-    return current.drop("text", "repairs").with_columns(_month()).collect()
+    return current.drop("text").with_columns(_month()).collect()
 
 
 def _months_of_difference(ones: pl.DataFrame, others: pl.DataFrame) -> list[str]:
@@ -230,11 +228,12 @@ def _split_by_month(arrivals: pl.DataFrame, folder: Path) -> Iterable[StagedPriv
     """Write arriving articles into one private file for each month of publication."""
     for part in arrivals.with_columns(_month()).partition_by("month", maintain_order=True):
         month = part["month"][0]
-        name = blake2b("\n".join(part["article_id"]).encode(), digest_size=10).hexdigest()
-        path = folder / month / f"{name}.parquet"
+        path = folder / f"{month}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         part.drop("month").write_parquet(path, compression="zstd")
-        yield StagedPrivate(destination=f"articles/month={month}/{name}.parquet", path=path, rows=part.height)
+        # Named by content: another record of the same articles is another file.
+        destination = f"articles/month={month}/{sha256_of(path)[:20]}.parquet"
+        yield StagedPrivate(destination=destination, path=path, rows=part.height)
 
 
 def _write(workspace: Path, table: str, month: str | None, rows: pl.DataFrame) -> StagedTable:

@@ -45,7 +45,7 @@ def refusal_frame(refusals: Iterable[Refusal]) -> pl.DataFrame:
         }
         for refusal in refusals
     ]
-    return pl.DataFrame(rows, schema=REFUSAL_FILE_SCHEMA).unique("refusal_id").sort("refusal_id")
+    return _each_once(pl.DataFrame(rows, schema=REFUSAL_FILE_SCHEMA))
 
 
 def write_refusals(path: Path, refusals: Iterable[Refusal]) -> int:
@@ -59,8 +59,11 @@ def write_refusals(path: Path, refusals: Iterable[Refusal]) -> int:
 
 def read_refusals(paths: Sequence[Path]) -> pl.DataFrame:
     """The refusals of some files, each once, sorted by refusal_id."""
-    frames = [pl.DataFrame(schema=REFUSAL_FILE_SCHEMA), *(pl.read_parquet(path) for path in paths)]
-    return pl.concat(frames).unique("refusal_id").sort("refusal_id")
+    frames = [
+        pl.DataFrame(schema=REFUSAL_FILE_SCHEMA),
+        *(pl.read_parquet(path, glob=False) for path in paths),
+    ]
+    return _each_once(pl.concat(frames))
 
 
 def quarantine_folder(store: Store) -> Path:
@@ -76,3 +79,8 @@ def refusals_of_store(store: Store) -> pl.DataFrame:
     """
     store.versions()
     return read_refusals(sorted(quarantine_folder(store).glob("*.parquet")))
+
+
+def _each_once(refusals: pl.DataFrame) -> pl.DataFrame:
+    """One row for each refusal_id; of several the least, so that it does not depend on which came first."""
+    return refusals.sort(REFUSAL_FILE_SCHEMA.names()).unique("refusal_id", keep="first", maintain_order=True)

@@ -4,8 +4,9 @@ In: the articles of a month and their cached extractions. Out: the month's valid
 that breaks a rule. A row that fails is refused, together with the rows that refer to it; a table with wrong columns
 is our own fault and stops the run.
 
-The rules are those that `schemas/` declares: dtypes, nulls, ranges, code lists and keys (checked by pandera), words
-that quote the article to the character, references from one table to another.
+The rules are those that `schemas/` declares: dtypes, nulls, ranges and code lists (checked by pandera), words that
+quote the article to the character, references from one table to another, and keys: of the rows that keep all other
+rules and share a key, the first in the order of the text stays.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _ROW = "_row"
 _CHECK = "_check"
+_PANDERA_KEY_CHECK = "multiple_fields_uniqueness"
 
 
 class BrokenTableError(RuntimeError):
@@ -92,6 +94,8 @@ def check(
             *(_quote_failures(numbered, texts, *columns) for columns in contract_of(table).get("quotes", ())),
         ]
     )
+    sound = numbered.join(failures, on=_ROW, how="anti", maintain_order="left")
+    failures = pl.concat([failures, _repeated_keys(sound, key_of(table))])
     first = failures.sort(_ROW, _CHECK).unique(_ROW, keep="first", maintain_order=True)
     refused = [
         _failed_check(name_of(table), row)
@@ -148,7 +152,8 @@ def _schema_failures(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
     try:
         table.validate(rows, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
+        # pandera would refuse every row of a repeated key; `_repeated_keys` keeps the first.
+        cases = errors.failure_cases.filter(pl.col("check").ne_missing(_PANDERA_KEY_CHECK))
     else:
         return _no_failures()
     broken = cases.filter(pl.col("index").is_null())
@@ -160,6 +165,11 @@ def _schema_failures(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
         pl.concat_str("column", pl.lit(": "), "check").alias(_CHECK),
     )
     return failures
+
+
+def _repeated_keys(sound: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    repeated = sound.filter(~pl.struct(key).is_first_distinct())
+    return repeated.select(_ROW, pl.lit(f"{', '.join(key)}: the key of an earlier row").alias(_CHECK))
 
 
 def _reference_failures(numbered: pl.DataFrame, column: str, target: pl.DataFrame) -> pl.DataFrame:
@@ -174,12 +184,15 @@ def _reference_failures(numbered: pl.DataFrame, column: str, target: pl.DataFram
 def _quote_failures(
     numbered: pl.DataFrame, texts: pl.DataFrame, start: str, end: str, words: str
 ) -> pl.DataFrame:
-    quoted = pl.col("_text").str.slice(pl.col(start), pl.col(end) - pl.col(start))
+    length = pl.col(end) - pl.col(start)
+    is_quote = (pl.col("_text").str.slice(pl.col(start), length) == pl.col(words)) & (
+        pl.col(words).str.len_chars() == length  # a slice past the end of the text is shorter
+    )
     return (
         numbered.filter((pl.col(start) >= 0) & (pl.col(end) > pl.col(start)))
         .select(_ROW, "article_id", start, end, words)
         .join(texts.rename({"text": "_text"}), on="article_id", how="inner")
-        .filter(quoted != pl.col(words))
+        .filter(~is_quote)
         .select(_ROW, pl.lit(f"{words}: not the article's words at {start}").alias(_CHECK))
     )
 

@@ -85,7 +85,7 @@ def extract_articles(
     """
     there = pl.LazyFrame({"article_id": sorted(cache.article_ids())}, schema={"article_id": pl.String})
     missing = articles.join(there, on="article_id", how="anti").collect()
-    characters = int(missing["text"].str.len_chars().sum())
+    characters = int(missing["text"].str.len_chars().cast(pl.Int64).sum())
     processes = workers or default_workers(characters)
     size = batch_characters or max(1, min(BATCH_CHARACTERS, characters // (BATCHES_PER_WORKER * processes)))
     batches = _plan(missing, cache, workspace=workspace, batch_characters=size)

@@ -40,7 +40,9 @@ def load_on_fastest_kernel(load: Callable[[], Language]) -> tuple[Language, Gemm
         The model, and the name of the product that it uses.
     """
     threadpool_limits(limits=1)
-    operations = NumpyOps(use_blis=False)  # every layer of the model keeps this object, so one load serves both
+    operations = NumpyOps(
+        use_blis=False
+    )  # every layer of the model keeps this object, so one load serves both
     set_current_ops(operations)
     model = load()
     on_numpy = annotations_of(model(PROBE))

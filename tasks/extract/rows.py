@@ -153,6 +153,7 @@ def _participant_rows(article: str, key: str, event: Event) -> Iterator[Row]:
             "role": role,
             "actor_id": _actor_id(member),
             "name": member.name,
+            "kind": member.kind,
             "code": member.code,
             "country": member.country,
             "sector": member.sector,

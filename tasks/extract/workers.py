@@ -9,7 +9,12 @@ import multiprocessing
 import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 POOL_CHARACTERS = 500_000
 """About 15 s of one core's work. A worker takes 3 to 4 s to start, so for less a pool costs more than it gains."""
@@ -31,10 +36,22 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def worker_pool(processes: int) -> ProcessPoolExecutor:
-    """Long-lived processes, started afresh: polars and BLAS hold threads that do not survive a fork."""
+@contextmanager
+def worker_pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Long-lived processes, started afresh: polars and BLAS hold threads that do not survive a fork.
+
+    If the block is left by an error (a time limit, Ctrl-C), the workers are ended in the middle of their work.
+    """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
+    try:
+        yield pool
+    except BaseException:
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _end_with_parent() -> None:

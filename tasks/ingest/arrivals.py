@@ -61,7 +61,7 @@ def ingest(
     arriving = article_frame(
         version.article for version in (*decisions.new, *decisions.corrections, *decisions.unchanged)
     ).unique()
-    keys = [name for name in arriving.columns if name not in {"text", "repairs"}]
+    keys = [name for name in arriving.columns if name != "text"]  # the ids stand for it
     arriving = arriving.join(known.select(keys).collect(), on=keys, how="anti", nulls_equal=True)
     arriving = arriving.sort("published_date", "article_id", *keys)
     articles = workspace / "arrivals.parquet"

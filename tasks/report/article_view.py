@@ -38,7 +38,7 @@ def article_view(article: Article, found: dict[str, Any]) -> RenderableType:
     """An article's events in their sentences, and its people, quotes, amounts and dates."""
     published = found["published"] or "undated"
     parts: list[RenderableType] = [
-        Text.assemble((inert(found["title"]) or found["id"], "bold"), f"  {published}, {found['id']}"),
+        Text.assemble((inert(found["title"] or found["id"]), "bold"), f"  {published}, {inert(found['id'])}"),
         Text(""),
     ]
     for event in found["events"]:
@@ -112,7 +112,7 @@ def _tables(found: dict[str, Any]) -> Iterable[Table]:
     yield _table(
         "Amounts",
         ["words", "value", "unit"],
-        [(a["text"], f"{a['value']:,g}", a["currency"] or a["unit"]) for a in found["amounts"]],
+        [(a["text"], f"{a['value']:,.15g}", a["currency"] or a["unit"]) for a in found["amounts"]],
     )
     yield _table("Dates", ["words", "value"], [(d["text"], d["value"]) for d in found["dates"]])
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from schemas.refusal import inert
+
 if TYPE_CHECKING:
     from tasks.report.summary import Summary, TellingEvent
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$])")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+"""Markdown gives a meaning to some of it, its dialects to more (a bare address is a link); all may be escaped."""
 
 
 def counts_table(summary: Summary) -> list[dict[str, str | int]]:
@@ -35,15 +38,20 @@ def release_note(summary: Summary) -> str:
     lines = [f"# {headline(summary)}", ""]
     if summary.version:
         lines += [
-            f"Version **{summary.version}**, data digest `{summary.data_digest}`, in `{summary.folder}`.",
+            f"Version **{summary.version}**, data digest `{summary.data_digest}`, in {escaped(summary.folder or '')}.",
             "",
             "| table | rows |",
             "|---|---|",
-            *(f"| {name} | {rows:,} |" for name, rows in summary.tables.items()),
+            *(f"| {escaped(name)} | {rows:,} |" for name, rows in summary.tables.items()),
             "",
         ]
     if summary.refused:
-        lines += ["## Refused", "", *(f"- {reason}: {n}" for reason, n in summary.refused.items()), ""]
+        lines += [
+            "## Refused",
+            "",
+            *(f"- {escaped(reason)}: {n}" for reason, n in summary.refused.items()),
+            "",
+        ]
     if summary.telling:
         lines += ["## Events that tell most", "", *(_event_line(event) for event in summary.telling), ""]
     return "\n".join(lines)
@@ -62,13 +70,13 @@ def headline(summary: Summary) -> str:
 
 def escaped(words: str) -> str:
     """Words of an article, so that Markdown shows them and does nothing else."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(words.split()))
+    return _PUNCTUATION.sub(r"\\\1", inert(words))
 
 
 def _event_line(event: TellingEvent) -> str:
-    what = f"{event.event_type}{f' ({event.mode})' if event.mode else ''}"
+    what = escaped(f"{event.event_type}{f' ({event.mode})' if event.mode else ''}")
     towards = f" → {escaped(', '.join(event.recipients))}" if event.recipients else ""
     return (
-        f"- **{what}**, {event.status}, {event.date}: {escaped(', '.join(event.actors))}{towards}. "
+        f"- **{what}**, {escaped(event.status)}, {escaped(event.date)}: {escaped(', '.join(event.actors))}{towards}. "
         f"“{escaped(event.sentence)}” ({escaped(event.source)})"
     )

@@ -34,7 +34,7 @@ def run_view(summary: Summary, *, store: str) -> RenderableType:
             parts += [_event(event), Text("")]
     what = "Published" if summary.is_new else "Nothing new: the latest version stays"
     parts += [
-        Text.assemble((f"{what} {summary.version}", "bold green"), f" in {summary.folder}"),
+        Text.assemble((f"{what} {summary.version}", "bold green"), f" in {inert(summary.folder or '')}"),
         Text(f"Data digest {summary.data_digest}", style="dim"),
         Text(""),
         _next_steps(store, has_refused=bool(summary.refused)),
@@ -42,21 +42,19 @@ def run_view(summary: Summary, *, store: str) -> RenderableType:
     return Group(*parts)
 
 
-def _numbers(title: str, numbers: dict[str, int]) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=None, show_header=False, pad_edge=False
-    )
+def _numbers(title: str, numbers: dict[str, int]) -> RenderableType:
+    table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(justify="right")
     table.add_column()
     for name, number in numbers.items():
-        table.add_row(f"{number:,}", name.replace("_", " "))
-    return table
+        table.add_row(f"{number:,}", Text(inert(name.replace("_", " "))))
+    return Group(Text(title, style="bold"), table)
 
 
 def _event(event: TellingEvent) -> Text:
     mode = f" ({event.mode})" if event.mode else ""
     return Text.assemble(
-        (f"  {event.event_type}{mode}", "bold yellow"),
+        (f"  {inert(event.event_type + mode)}", "bold yellow"),
         f" {event.date}  ",
         (inert(", ".join(event.actors)), "cyan"),
         " → " if event.recipients else "",
@@ -71,8 +69,10 @@ def _next_steps(store: str, *, has_refused: bool) -> Table:
         title="Where to look next", title_justify="left", title_style="bold", box=None, show_header=False
     )
     table.add_row("detente ui", "this run in the Prefect UI")
-    table.add_row(f"detente verify --store {store}", "every checksum again")
+    table.add_row(Text(f"detente verify --store {inert(store)}"), "every checksum again")
     if has_refused:
-        table.add_row(f"detente quarantine --store {store}", "what was refused, to be mended and run again")
+        table.add_row(
+            Text(f"detente quarantine --store {inert(store)}"), "what was refused, to be mended and run again"
+        )
     table.add_row("docs/how-to/read-the-tables.md", "the tables in Python, R and SQL")
     return table

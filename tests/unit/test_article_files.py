@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from release_samples import article
+
+from schemas.article import Article
+from schemas.identity import content_hash, id_of, identity_of
+from tasks.article_files import (
+    ARTICLE_FILE_SCHEMA,
+    article_frame,
+    articles_of,
+    current_articles,
+    scan_article_files,
+)
+
+STORABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31))
+MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+ARTICLES = st.builds(
+    Article,
+    source_id=STORABLE,
+    title=STORABLE,
+    text=STORABLE,
+    published_date=st.none() | DAYS,
+    published_at=st.none() | MOMENTS,
+    updated_at=st.none() | MOMENTS,
+    source_name=st.none() | STORABLE,
+    source_uri=st.none() | STORABLE,
+    origin=st.just(""),
+    declared_count=st.none() | st.integers(-(2**63), 2**63 - 1),
+    repairs=st.lists(STORABLE, max_size=2).map(tuple),
+    has_own_id=st.booleans(),
+)
+FEW = st.sampled_from
+RECORDS = st.lists(
+    st.builds(
+        Article,
+        source_id=FEW(["n1", "n2"]),
+        title=FEW(["Envoys meet", " Envoys  meet", "Envoys part"]),
+        text=FEW(["first", "second"]),
+        published_date=FEW([date(2025, 7, 31), date(2025, 8, 1)]),
+        published_at=FEW([None, datetime(2025, 8, 1, 9, tzinfo=UTC)]),
+        updated_at=FEW([None, datetime(1, 1, 1, tzinfo=UTC), datetime(2025, 8, 2, tzinfo=UTC)]),
+        source_name=FEW([None, "Wire"]),
+        source_uri=FEW([None, "https://wire.example/7"]),
+        declared_count=FEW([None, 3]),
+        has_own_id=st.booleans(),
+        repairs=FEW([(), ("decoded as cp1252",)]),
+    ),
+    max_size=7,
+)
+"""Few values, so that records of one article and versions of one source's article meet often."""
+
+
+def current(*records):
+    return list(articles_of(current_articles(article_frame(records).lazy()).collect()))
+
+
+def texts(*records):
+    return sorted(one.text for one in current(*records))
+
+
+def at(day):
+    return datetime(2025, 8, day, tzinfo=UTC)
+
+
+# ------------------------------------------------------------------------------------------------------- the files
+
+
+@given(st.lists(ARTICLES, max_size=4))
+def test_any_article_survives_the_frame(articles):
+    assert list(articles_of(article_frame(articles))) == articles
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(ARTICLES, max_size=4))
+def test_any_article_survives_the_file(tmp_path_factory, articles):
+    path = tmp_path_factory.mktemp("texts") / "month[1]=*.parquet"
+    article_frame(articles).write_parquet(path, compression="zstd")
+    frame = scan_article_files([path]).collect()
+    assert frame.schema == ARTICLE_FILE_SCHEMA
+    assert list(articles_of(frame)) == articles
+    assert frame["article_id"].to_list() == [id_of(one) for one in articles]
+
+
+def test_where_an_article_was_read_is_not_kept():
+    assert "origin" not in ARTICLE_FILE_SCHEMA
+    (found,) = articles_of(article_frame([article(origin="inbox/secret.jsonl:9")]))
+    assert found == article(origin="")
+
+
+def test_a_row_carries_its_ids():
+    one = article(source_uri="https://wire.example/7")
+    (row,) = article_frame([one]).to_dicts()
+    assert row["article_id"] == id_of(one)
+    assert row["source_identity"] == identity_of(one)
+    assert row["content_hash"] == content_hash(one.title, one.text, one.published_date)
+
+
+def test_no_files_have_no_rows():
+    assert scan_article_files([]).collect().equals(article_frame([]))
+
+
+def test_files_are_read_together(tmp_path):
+    paths = [tmp_path / "month=2025-08" / f"{name}.parquet" for name in "ab"]
+    paths[0].parent.mkdir()
+    for path, text in zip(paths, ("first", "second"), strict=True):
+        article_frame([article(text)]).write_parquet(path)
+    frame = scan_article_files(paths).collect()
+    assert frame["text"].to_list() == ["first", "second"]
+    assert frame.schema == ARTICLE_FILE_SCHEMA, "the folder's name is no column"
+
+
+# ------------------------------------------------------------------------------------------------ the current articles
+
+
+LARGER, SMALLER = sorted(
+    ("first", "second"),
+    key=lambda text: content_hash(article().title, text, article().published_date),
+    reverse=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        pytest.param([], [], id="none"),
+        pytest.param(
+            [article("a", updated_at=at(1)), article("b", updated_at=at(2))], ["b"], id="later update"
+        ),
+        pytest.param(
+            [article("a"), article("b", updated_at=datetime(1, 1, 1, tzinfo=UTC))],
+            ["b"],
+            id="dated beats undated",
+        ),
+        pytest.param([article(LARGER), article(SMALLER)], [LARGER], id="neither dated: larger hash"),
+        pytest.param(
+            [article(LARGER, updated_at=at(1)), article(SMALLER, updated_at=at(1))],
+            [LARGER],
+            id="a tie: larger hash",
+        ),
+        pytest.param(
+            [article(LARGER, updated_at=at(1)), article(SMALLER, updated_at=at(2))],
+            [SMALLER],
+            id="time before hash",
+        ),
+        pytest.param(
+            [article("a", updated_at=at(1)), article("b", updated_at=at(2)), article("a", updated_at=at(3))],
+            ["a"],
+            id="back to the first version",
+        ),
+        pytest.param([article("a"), article("b", key="n2")], ["a", "b"], id="two ids"),
+        pytest.param([article("a"), article("b", source_name="Coast Wire")], ["a", "b"], id="two sources"),
+        pytest.param(
+            [article("a", source_name=None), article("b", source_name=None)],
+            ["a", "b"],
+            id="no source's name",
+        ),
+        pytest.param(
+            [article("a", has_own_id=False), article("b", has_own_id=False)],
+            ["a", "b"],
+            id="ids of file names",
+        ),
+        pytest.param(
+            [
+                article("a", has_own_id=False, updated_at=at(1)),
+                article("b", has_own_id=False, updated_at=at(2)),
+            ],
+            ["a", "b"],
+            id="no identity: an update replaces nothing",
+        ),
+        pytest.param(
+            [
+                article("a", source_uri="https://wire.example/7"),
+                article("b", key="n2", source_uri="https://wire.example/7", updated_at=at(1)),
+            ],
+            ["b"],
+            id="one address",
+        ),
+        pytest.param(
+            [article("a", day=date(2025, 7, 31)), article("a", day=date(2025, 8, 1), updated_at=at(2))],
+            ["a"],
+            id="another day is a correction",
+        ),
+    ],
+)
+def test_which_articles_a_release_holds(records, expected):
+    assert texts(*records) == expected
+    assert texts(*records[::-1]) == expected
+
+
+def test_the_latest_record_speaks_for_an_article():
+    """Of records with one content the later update tells when it was updated."""
+    early, late = article(updated_at=at(1), declared_count=1), article(updated_at=at(2), declared_count=2)
+    assert [one.declared_count for one in current(early, late, article())] == [2]
+
+
+def test_two_records_of_one_text_are_one_article():
+    """Neither has a source, so only what they say identifies them."""
+    one, other = (article(source_name=None, key=key) for key in ("n2", "n1"))
+    assert [found.source_id for found in current(one, other)] == ["n1"]
+
+
+def test_a_record_that_says_more_speaks():
+    silent, telling = article(), article(published_at=datetime(2025, 8, 11, 9, tzinfo=UTC))
+    assert [one.published_at for one in current(silent, telling)] == [telling.published_at]
+
+
+def test_articles_come_in_order_of_publication():
+    records = [article(str(n), key=f"n{n}", day=date(2025, 8, 9) - timedelta(days=n % 3)) for n in range(9)]
+    frame = current_articles(article_frame(records).lazy()).collect()
+    assert frame.height == 9
+    assert frame.rows() == sorted(frame.rows(), key=lambda row: (row[3], row[0]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(records=RECORDS, draw=st.data())
+def test_the_current_articles_are_a_function_of_the_set_of_records(records, draw):
+    expected = current_articles(article_frame(records).lazy()).collect()
+    shuffled = draw.draw(st.permutations(records + records[:2]))
+    assert current_articles(article_frame(shuffled).lazy()).collect().equals(expected)
+
+
+@settings(max_examples=75, deadline=None)
+@given(records=RECORDS)
+def test_each_identity_stands_once_with_its_greatest_version(records):
+    never = datetime.min.replace(tzinfo=UTC)
+
+    def rank(one):
+        return (
+            one.updated_at is not None,
+            one.updated_at or never,
+            content_hash(one.title, one.text, one.published_date),
+        )
+
+    greatest: dict[str, Article] = {}
+    for one in records:
+        key = identity_of(one) or id_of(one)
+        greatest[key] = max(greatest.get(key, one), one, key=rank)
+    found = {identity_of(one) or id_of(one): id_of(one) for one in current(*records)}
+    assert found == {key: id_of(one) for key, one in greatest.items()}
+    assert len(current(*records)) == len(greatest)
+
+
+@settings(max_examples=25, deadline=None)
+@given(records=RECORDS, cut=st.integers(0, 7))
+def test_how_records_are_spread_over_files_does_not_show(records, cut, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("texts")
+    paths = [folder / "a.parquet", folder / "b.parquet"]
+    for path, part in zip(paths, (records[:cut], records[cut:]), strict=True):
+        article_frame(part).write_parquet(path)
+    one, other = (current_articles(scan_article_files(files)).collect() for files in (paths, paths[::-1]))
+    assert one.equals(other)
+    assert one.equals(current_articles(article_frame(records).lazy()).collect())
+
+
+def test_folding_what_is_folded_changes_nothing():
+    records = [article("a"), article("b", updated_at=at(1)), replace(article("c"), source_name=None)]
+    once = current_articles(article_frame(records).lazy())
+    assert current_articles(once).collect().equals(once.collect())
+    assert isinstance(once, pl.LazyFrame)
