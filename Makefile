@@ -26,7 +26,7 @@ run: setup  ## Build a release from the sample articles
 	@$(BIN)/detente run samples --store $(STORE)
 
 test: setup  ## Run all the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 check: setup  ## Lint, format, types and import direction; changes nothing
 	$(BIN)/ruff check .

@@ -283,14 +283,14 @@ def ui(
     ] = None,
 ) -> None:
     """Open the Prefect UI over the local database, on loopback, until Ctrl-C."""
-    from flows.local_prefect import latest_run, ui_server, wait_for_interrupt
+    from flows.local_prefect import latest_run, ui_server, until_interrupted
 
-    with _failing_clearly(), ui_server(port) as address:
+    with _failing_clearly(), until_interrupted() as wait, ui_server(port) as address:
         run_page = latest_run(address)
         print(f"Prefect UI: {address}")
         print(f"Latest run: {run_page}" if run_page else "No run yet: detente run samples --store store")
         print("Ctrl-C stops it.", flush=True)
-        wait_for_interrupt()
+        wait()
 
 
 def _run_flow(sources: list[str], store: Path, settings: RunSettings) -> Summary:

@@ -15,11 +15,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from uuid import UUID
 
 HOST = "127.0.0.1"
@@ -33,6 +33,7 @@ _DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "tasks",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     # A fresh database is migrated at the first start, which takes longer than Prefect waits on a slow machine.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(_START_SECONDS)),
 }
@@ -121,12 +122,16 @@ def latest_run(address: str) -> str | None:
     return f"{address}/runs/flow-run/{runs[0]['id']}" if runs else None
 
 
-def wait_for_interrupt() -> None:
-    """Return at Ctrl-C or when the process is asked to end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(_HOUR)
+@contextmanager
+def until_interrupted() -> Iterator[Callable[[], None]]:
+    """Gives a call that waits; Ctrl-C or a request to end the process leaves the block in good order at any time."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield _wait_for_ever
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def free_port() -> int:
@@ -148,3 +153,8 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(_POLL_SECONDS)
     raise RuntimeError(f"the Prefect server at {address} did not answer within {_START_SECONDS:g} s")
+
+
+def _wait_for_ever() -> None:
+    while True:
+        time.sleep(_HOUR)

@@ -15,6 +15,19 @@ os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 prepare(quiet=False)
 
 
+START_SECONDS = 180  # a fresh database is migrated first, which takes long on a busy machine
+
+
+@pytest.fixture(scope="session")
+def prefect_server():
+    """Real Prefect: one temporary server and database for the whole session; its address."""
+    from prefect.settings import get_current_settings
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=START_SECONDS):
+        yield get_current_settings().api.url
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of made-up articles that the project ships."""

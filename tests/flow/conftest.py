@@ -1,13 +1,8 @@
-"""Real Prefect for the flow tests: one temporary server and database for the whole session."""
+"""Every test here runs flows, so that every test here has Prefect."""
 
 import pytest
-from prefect.settings import get_current_settings
-from prefect.testing.utilities import prefect_test_harness
-
-START_SECONDS = 180  # a fresh database is migrated first, which takes long on a busy machine
 
 
 @pytest.fixture(scope="session", autouse=True)
-def prefect_server():
-    with prefect_test_harness(server_startup_timeout=START_SECONDS):
-        yield get_current_settings().api.url
+def prefect(prefect_server):
+    return prefect_server

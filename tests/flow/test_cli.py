@@ -170,7 +170,7 @@ def test_errors_are_sentences_with_their_exit_code(invoke, arguments, stdin, cod
 
 def test_a_source_that_is_not_there_is_wrong_use(detente, tmp_path):
     ended = detente("run", tmp_path / "no-such-folder", "--store", tmp_path / "store", code=2)
-    assert "no such file" in ended.stderr.decode()
+    assert "no such file or folder" in " ".join(ended.stderr.decode().split())
     assert "Traceback" not in ended.stderr.decode()
 
 
