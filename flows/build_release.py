@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DEFAULT_SETTINGS = RunSettings()
-LOCK_TIMEOUT_SECONDS = 3600.0
-"""How long a run waits for another one to publish."""
+LOCK_TIMEOUT_SECONDS = 10 * 3600.0
+"""How long a run waits for another one to publish: more than the limits of the stages that hold the lock, in sum."""
 
 
 @flow(
@@ -70,8 +70,7 @@ def build_release(
             extracted=extraction.result().extracted,
             refused_rows=rebuilt.result().refused_by_reason(),
         )
-        _run(stage.describe, summary, after=[published])
-    _rename_run(headline(summary))
+        _show(summary, after=published)
     return summary
 
 
@@ -86,8 +85,12 @@ def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) 
     return state
 
 
-def _rename_run(name: str) -> None:
-    """Have the run's name say what it did, in place of what it set out to do."""
-    if flow_run.id:
-        with get_client(sync_client=True) as client:
-            client.update_flow_run(flow_run.id, name=name)
+def _show(summary: Summary, *, after: State[Any]) -> None:
+    """Show in the Prefect UI what the run did, its name included; the release is published even if that fails."""
+    try:
+        _run(stage.describe, summary, after=[after])
+        if flow_run.id:
+            with get_client(sync_client=True) as client:
+                client.update_flow_run(flow_run.id, name=headline(summary))
+    except Exception as error:  # noqa: BLE001 - whatever the server says, the release stands
+        get_run_logger().warning("the run cannot be described in the UI: %s", error)

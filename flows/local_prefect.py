@@ -39,6 +39,10 @@ _DEFAULTS = {
 }
 
 
+class ServerError(RuntimeError):
+    """The Prefect server could not be started."""
+
+
 def prepare(*, quiet: bool) -> None:
     """Set what Prefect reads at import, where the user has not: no telemetry, and on the terminal only our words.
 
@@ -83,11 +87,11 @@ def ui_server(port: int | None = None) -> Iterator[str]:
         The address of the UI.
 
     Raises:
-        RuntimeError: The server did not start.
+        ServerError: The server did not start.
     """
     port = port or free_port()
     address = f"http://{HOST}:{port}"
-    environment = {**os.environ, **_DEFAULTS, "PREFECT_SERVER_UI_API_URL": f"{address}/api"}
+    environment = {**_DEFAULTS, **os.environ, "PREFECT_SERVER_UI_API_URL": f"{address}/api"}
     environment.pop("PREFECT_API_URL", None)
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
     server = subprocess.Popen(
@@ -145,14 +149,14 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise RuntimeError(f"the Prefect server ended with code {server.returncode} before it listened")
+            raise ServerError(f"the Prefect server ended with code {server.returncode} before it listened")
         try:
             with urllib.request.urlopen(f"{address}/api/health", timeout=1) as answer:  # noqa: S310 - loopback
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(_POLL_SECONDS)
-    raise RuntimeError(f"the Prefect server at {address} did not answer within {_START_SECONDS:g} s")
+    raise ServerError(f"the Prefect server at {address} did not answer within {_START_SECONDS:g} s")
 
 
 def _wait_for_ever() -> None:

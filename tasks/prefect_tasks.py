@@ -1,6 +1,6 @@
 """The stages as Prefect tasks: what they do is in `tasks.stages`; here is only how Prefect runs and shows it.
 
-No retries: nothing here touches a network, and a stage that failed on a file fails on it again. Nothing is cached or
+No retries but of `describe`: nothing else touches a network, and a stage that failed on a file fails on it again. Nothing is cached or
 persisted by Prefect: results are handles into the run's workspace, which is gone after the run.
 """
 
@@ -75,7 +75,14 @@ def publish(
     return stages.publish_stage(run, arrivals, extraction, rebuilt)
 
 
-@task(name="describe", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="describe",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=_HOUR,
+    retries=2,  # the one stage that only talks to the server
+    retry_delay_seconds=[2, 10],
+)
 def describe(summary: Summary) -> None:
     """Show the run in the Prefect UI: a table of counts, and the release in words."""
     create_table_artifact(key="counts", table=counts_table(summary), description=headline(summary))
@@ -94,4 +101,7 @@ class _ProgressArtifact:
         is_due = time.monotonic() - self._last >= _SECONDS_BETWEEN_UPDATES
         if total and isinstance(self._id, UUID) and (is_due or done == total):
             self._last = time.monotonic()
-            update_progress_artifact(self._id, progress=100.0 * done / total)
+            try:
+                update_progress_artifact(self._id, progress=100.0 * done / total)
+            except Exception as error:  # noqa: BLE001 - hours of work must not end because a bar cannot be moved
+                get_run_logger().warning("the progress cannot be shown: %s", error)

@@ -24,7 +24,7 @@ from schemas.manifest import SCHEMA_VERSION
 from schemas.quarantine import Quarantine
 from schemas.tables import EXTRACTED, TABLES, name_of, polars_schema
 from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, placed
-from tasks.article_files import current_articles, scan_article_files
+from tasks.article_files import current_articles, read_articles_of, scan_article_files
 from tasks.durable import sha256_of
 from tasks.progress import report_progress
 from tasks.publish import StagedPrivate, StagedTable
@@ -65,7 +65,9 @@ class Rebuild:
         months: Months of publication to rebuild, sorted; a month may have no article left.
         tables: New table files.
         refusals: Files of what was refused in this run.
-        left_out: Events of the rebuilt periods that `dyads` does not count as events, by reason.
+        left_out: Events of the new version that `dyads` does not count as events, by reason.
+        articles_rebuilt: Articles of the rebuilt months.
+        articles_lost: Those among them that could not be extracted or broke a rule.
     """
 
     parent: Manifest | None
@@ -75,6 +77,8 @@ class Rebuild:
     tables: tuple[StagedTable, ...] = ()
     refusals: tuple[Path, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
+    articles_rebuilt: int = 0
+    articles_lost: int = 0
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -130,27 +134,35 @@ def rebuild_months(
     """Validate the articles and extractions of each month, and write its tables.
 
     Raises:
-        KeyError: An article has not been extracted.
+        StaleParentError: An article has not been extracted, because another run with another extractor published.
         tasks.validate.BrokenTableError: A table has wrong columns.
     """
     tables: list[StagedTable] = []
     refused: list[Refusal] = []
+    rebuilt = lost = 0
     for number, month in enumerate(plan.months, start=1):
         articles = _articles_of_month(plan.article_files, month)
         if articles.height:
             validated = validate(articles, cache.read(articles["article_id"].to_list()), with_text=with_text)
             refused.extend(validated.refused)
+            rebuilt += articles.height
+            lost += articles.height - validated.tables[name_of(Articles)].height
             tables.extend(_write(workspace, name, month, validated.tables[name]) for name in BY_PUBLICATION)
         report_progress("validate", number, len(plan.months))
     refusals = workspace / "refused-by-validation.parquet"
     write_refusals(refusals, refused)
-    return replace(plan, tables=(*plan.tables, *tables), refusals=(*plan.refusals, refusals))
+    return replace(
+        plan,
+        tables=(*plan.tables, *tables),
+        refusals=(*plan.refusals, refusals),
+        articles_rebuilt=rebuilt,
+        articles_lost=lost,
+    )
 
 
 def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebuild:
     """Write the aggregates of each period that changed, and the actors of the whole store."""
     tables: list[StagedTable] = []
-    omitted: list[dict[str, int]] = []
     for number, period in enumerate(plan.periods, start=1):
         months = [period, month_after(period)]
         events = _read(plan, store, "events", months)
@@ -158,7 +170,6 @@ def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebui
         in_period = placed(events, _read(plan, store, "articles", months)).filter(
             pl.col("period").dt.strftime("%Y-%m") == period
         )
-        omitted.append(left_out(in_period, participants))
         for table, rows in (
             (Dyads, dyads_of(in_period, participants)),
             (CountryPeriods, country_periods_of(in_period, participants)),
@@ -168,7 +179,11 @@ def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebui
         report_progress("aggregate", number, len(plan.periods))
     everything = actors_of(*(_scan(plan, store, table) for table in ("mentions", "participants", "articles")))
     tables.append(_write(workspace, name_of(Actors), None, everything))
-    return replace(plan, tables=(*plan.tables, *tables), left_out=_summed(omitted))
+    built = replace(plan, tables=(*plan.tables, *tables))
+    events, participants, articles = (
+        _scan(built, store, table).collect() for table in ("events", "participants", "articles")
+    )
+    return replace(built, left_out=left_out(placed(events, articles), participants))
 
 
 def add_quarantine(plan: Rebuild, refusals: Sequence[Path], *, workspace: Path) -> Rebuild:
@@ -220,8 +235,9 @@ def _month() -> pl.Expr:
 
 def _articles_of_month(article_files: Sequence[Path], month: str) -> pl.DataFrame:
     # The fold has to see every version of an article, and a correction may have moved it to another month.
-    current = current_articles(scan_article_files(article_files))
-    return current.with_columns(_month()).filter(pl.col("month") == month).drop("month").collect()
+    records = scan_article_files(article_files)
+    of_month = current_articles(records.drop("text")).filter(_month() == month).collect()
+    return read_articles_of(records, of_month.lazy())
 
 
 def _split_by_month(arrivals: pl.DataFrame, folder: Path) -> Iterable[StagedPrivate]:
@@ -239,7 +255,9 @@ def _split_by_month(arrivals: pl.DataFrame, folder: Path) -> Iterable[StagedPriv
 def _write(workspace: Path, table: str, month: str | None, rows: pl.DataFrame) -> StagedTable:
     path = workspace / "tables" / table / f"{month or 'all'}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows.write_parquet(path, compression="zstd", statistics=True)
+    # As one chunk: polars makes a chunk for each of its threads and cuts row groups where chunks end, so that a large
+    # file would depend on the number of cores.
+    rows.rechunk().write_parquet(path, compression="zstd", statistics=True)
     return StagedTable(table=table, month=month, path=path, rows=rows.height)
 
 
@@ -259,11 +277,3 @@ def _scan(plan: Rebuild, store: Store, table: str, months: Sequence[str] | None 
     if not paths:
         return pl.LazyFrame(schema=polars_schema(TABLES[table]))
     return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
-
-
-def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for one in counts:
-        for reason, number in one.items():
-            total[reason] = total.get(reason, 0) + number
-    return dict(sorted(total.items()))

@@ -17,7 +17,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from schemas.manifest import Provenance, RunInfo
-from tasks.article_files import current_articles, scan_article_files
+from tasks.article_files import scan_article_files
 from tasks.code_version import code_version, extractor_version
 from tasks.codebook import datapackage
 from tasks.durable import sha256_of
@@ -38,7 +38,7 @@ from tasks.rebuild import (
 from tasks.refusal_files import quarantine_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from schemas.settings import RunSettings
@@ -120,7 +120,8 @@ def ingest_stage(run: Run, sources: Sequence[str]) -> Arrivals:
     known = scan_article_files(known_articles(run.store, run.store.latest()))
     arrivals = ingest(sources, known, options=options, workspace=run.workspace)
     _keep_refusals(run, arrivals.refusals)
-    _refuse_too_many(run, arrivals)
+    counts = arrivals.counts
+    _refuse_too_many(run, counts["refused"], counts["read"], arrivals.refused_by_reason)
     return arrivals
 
 
@@ -132,7 +133,7 @@ def extract_stage(run: Run, arrivals: Arrivals) -> ExtractionReport:
     """
     known = known_articles(run.store, run.store.latest())
     return extract_articles(
-        current_articles(scan_article_files((*known, arrivals.articles))),
+        scan_article_files((*known, arrivals.articles)),
         run.cache,
         workspace=run.workspace / "batches",
         model=run.settings.language_model,
@@ -145,13 +146,15 @@ def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
 
     Raises:
         tasks.validate.BrokenTableError: A table has wrong columns.
-        KeyError: Another run, with another extractor, published meanwhile; run again.
+        TooManyRefusedError: Too many articles could not be extracted or broke a rule.
+        tasks.store_errors.StaleParentError: Another run, with another extractor, published meanwhile; run again.
     """
     run.store.clean_up()  # may adopt a version that a killed run left; what is built here follows it
     plan = plan_rebuild(run.store, arrivals.articles, makers=run.makers, workspace=run.workspace)
     rebuilt = rebuild_months(plan, run.cache, workspace=run.workspace, with_text=run.settings.with_text)
     for path in rebuilt.refusals:
         _keep_refusals(run, path)
+    _refuse_too_many(run, rebuilt.articles_lost, rebuilt.articles_rebuilt, rebuilt.refused_by_reason())
     return rebuilt
 
 
@@ -184,7 +187,11 @@ def publish_stage(
             keep=rebuilt.kept,
             private=rebuilt.private,
             keep_private=parent.private_files if parent else (),
-            provenance=_provenance(run, extraction.gemm or (parent.provenance.gemm if parent else None)),
+            provenance=_provenance(
+                run,
+                gemm=extraction.gemm or (parent.provenance.gemm if parent else None),
+                inputs={"arrivals": sha256_of(arrivals.articles)},
+            ),
             counts={
                 "ingest": dict(arrivals.counts),
                 "refused": dict(arrivals.refused_by_reason),
@@ -214,20 +221,19 @@ def _keep_refusals(run: Run, refusals: Path) -> None:
         aside.replace(folder / f"{name}.parquet")
 
 
-def _refuse_too_many(run: Run, arrivals: Arrivals) -> None:
-    refused, read = arrivals.counts["refused"], arrivals.counts["read"]
+def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str, int]) -> None:
     settings = run.settings
-    if refused < settings.min_refused or refused <= settings.max_refused_share * read:
+    if refused < settings.min_refused or refused <= settings.max_refused_share * among:
         return
-    reasons = ", ".join(f"{number} {reason}" for reason, number in arrivals.refused_by_reason.items())
+    reasons = ", ".join(f"{number} {reason}" for reason, number in by_reason.items())
     raise TooManyRefusedError(
-        f"{refused} of {read} articles were refused ({reasons}), more than {settings.max_refused_share:.0%}: nothing "
+        f"{refused} of {among} articles were refused ({reasons}), more than {settings.max_refused_share:.0%}: nothing "
         "is published. `detente quarantine` writes them out, to be mended and run again; to publish without them, "
         "raise the share that may be refused."
     )
 
 
-def _provenance(run: Run, gemm: str | None) -> Provenance:
+def _provenance(run: Run, *, gemm: str | None, inputs: dict[str, str]) -> Provenance:
     model = run.settings.language_model
     return Provenance(
         code_version=run.makers.code_version,
@@ -235,6 +241,7 @@ def _provenance(run: Run, gemm: str | None) -> Provenance:
         language_model=f"{model} {metadata.version(model)}",
         lexicon_version=run.makers.extractor_version,
         gemm=gemm or gemm_in_use(model),
+        input_digests=inputs,
         settings={**run.settings.model_dump(mode="json"), "as_of": run.as_of.isoformat()},
     )
 

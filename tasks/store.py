@@ -101,9 +101,9 @@ class Store:
         with explained(self.root):
             self._refuse_foreign_folder()
             self.root.mkdir(parents=True, exist_ok=True)
-            if not self.private_folder.exists():
-                self.private_folder.mkdir(mode=0o700)
-            self.staging_folder.mkdir(exist_ok=True)
+            # Full texts lie in both, and only their owner may read them.
+            self.private_folder.mkdir(mode=0o700, exist_ok=True)
+            self.staging_folder.mkdir(mode=0o700, exist_ok=True)
             self.versions_folder.mkdir(exist_ok=True)
 
     def versions(self) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ class Store:
             raise StagingError(f"a run is named by letters, digits, '-' and '_', at most 100, not {run_id!r}")
         folder, lock = self.staging_folder / run_id, FileLock(self.staging_folder / f"{run_id}.lock")
         with explained(self.root):
-            self.staging_folder.mkdir(exist_ok=True)
+            self.staging_folder.mkdir(mode=0o700, exist_ok=True)
             if not lock.acquire(timeout=_STAGING_WAIT_SECONDS):
                 raise StagingError(
                     f"the run {run_id} is at work in {lock.holder()}: give this run another name"

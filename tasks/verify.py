@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from schemas.manifest import Manifest, PrivateFile
     from tasks.store import Store
+
+_SWAP_SECONDS = 0.5
+"""Longer than a run takes from the arrival of its version to the swap of `latest`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +107,11 @@ def _highest_or_latest(store: Store) -> str | None:
 
 
 def _latest_problems(store: Store) -> Iterator[Problem]:
-    versions = store.versions()
     try:
-        latest = store.latest_version()
+        versions, latest = store.versions(), store.latest_version()
+        if versions and latest != versions[-1]:
+            time.sleep(_SWAP_SECONDS)  # another run may have been about to swap it
+            versions, latest = store.versions(), store.latest_version()
     except BrokenStoreError as error:
         yield Problem(path="latest", what=str(error))
         return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tasks.article_files import articles_of
+from tasks.article_files import articles_of, current_articles, read_articles_of
 from tasks.extract.document import extract
 from tasks.extract.kernels import Gemm
 from tasks.extract.language_model import DEFAULT_MODEL, gemm_in_use
@@ -62,7 +62,7 @@ class ExtractionReport:
 
 
 def extract_articles(
-    articles: pl.LazyFrame,
+    records: pl.LazyFrame,
     cache: ExtractionCache,
     *,
     workspace: Path,
@@ -73,7 +73,7 @@ def extract_articles(
     """Extract the articles that the cache does not hold yet.
 
     Args:
-        articles: Rows of an article file (`tasks.article_files`), one per article.
+        records: Rows of article files (`tasks.article_files`), whose current articles are meant.
         cache: Where shards go.
         workspace: A folder for the batches that workers read; the caller discards it.
         model: The spaCy package to parse with.
@@ -84,7 +84,8 @@ def extract_articles(
         concurrent.futures.process.BrokenProcessPool: A worker died; the shards that were finished stay.
     """
     there = pl.LazyFrame({"article_id": sorted(cache.article_ids())}, schema={"article_id": pl.String})
-    missing = articles.join(there, on="article_id", how="anti").collect()
+    chosen = current_articles(records.drop("text")).join(there, on="article_id", how="anti").collect()
+    missing = read_articles_of(records, chosen.lazy())
     characters = int(missing["text"].str.len_chars().cast(pl.Int64).sum())
     processes = workers or default_workers(characters)
     size = batch_characters or max(1, min(BATCH_CHARACTERS, characters // (BATCHES_PER_WORKER * processes)))

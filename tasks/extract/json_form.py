@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.identity import id_of
 from schemas.plover import quad_class_of, score_of
+from schemas.precision import at_precision
 from tasks.extract.rows import identified, members_of, rows_of
 
 if TYPE_CHECKING:
     from schemas.article import Article
     from tasks.extract.annotations import Event, Extraction
 
-_ISO_LENGTH = {"day": len("2025-08-06"), "month": len("2025-08"), "year": len("2025")}
 _NOT_IN_JSON = ("article_id", "actor_id", "quote_id", "amount_id", "code")
 """Columns of `mentions`, `quotes` and `amounts` that the JSON contract does not name."""
 
@@ -82,4 +82,4 @@ def _event(event: Event, key: str) -> dict[str, Any]:
 def _date_at_precision(event: Event) -> str | None:
     if event.event_date is None or event.date_precision is None:
         return None
-    return event.event_date.isoformat()[: _ISO_LENGTH[event.date_precision]]
+    return at_precision(event.event_date, event.date_precision)

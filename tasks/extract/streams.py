@@ -10,6 +10,7 @@ from collections import deque
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from schemas.refusal import Refusal
 from tasks.extract.document import extract
 from tasks.extract.json_form import json_form
 from tasks.extract.workers import POOL_CHARACTERS, cores, worker_pool
@@ -28,8 +29,8 @@ _BATCHES_AHEAD = 3
 
 def extract_stream(
     articles: Iterable[Article], *, model: str, workers: int | None = None
-) -> Iterator[tuple[Article, dict[str, Any]]]:
-    """Each article with its JSON object, in the order of the input.
+) -> Iterator[tuple[Article, dict[str, Any] | Refusal]]:
+    """Each article with its JSON object, or the refusal that it ended in, in the order of the input.
 
     Args:
         articles: As they come; only some batches are held.
@@ -48,16 +49,33 @@ def extract_stream(
         yield from zip(batch, extract_json(batch, model), strict=True)
 
 
-def extract_json(articles: Sequence[Article], model: str) -> list[dict[str, Any]]:
-    """The JSON objects of some articles; runs in a worker."""
-    return [json_form(article, extract(article, model=model)) for article in articles]
+def extract_json(articles: Sequence[Article], model: str) -> list[dict[str, Any] | Refusal]:
+    """The JSON object of each article, or why there is none; runs in a worker."""
+    return [_extracted(article, model) for article in articles]
+
+
+def _extracted(article: Article, model: str) -> dict[str, Any] | Refusal:
+    try:
+        return json_form(article, extract(article, model=model))
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one text that we cannot read must not stop the others
+        return Refusal(
+            stage="extract",
+            table=None,
+            reason="extraction_failed",
+            detail=f"Extraction stopped with an error ({type(error).__name__}): {error}",
+            origin=article.origin,
+            value=article.title or article.text,
+            record=None,
+        )
 
 
 def _on_pool(
     batches: Iterator[list[Article]], *, model: str, processes: int
-) -> Iterator[tuple[Article, dict[str, Any]]]:
+) -> Iterator[tuple[Article, dict[str, Any] | Refusal]]:
     with worker_pool(processes) as pool:
-        running: deque[tuple[list[Article], Future[list[dict[str, Any]]]]] = deque()
+        running: deque[tuple[list[Article], Future[list[dict[str, Any] | Refusal]]]] = deque()
         for batch in batches:
             running.append((batch, pool.submit(extract_json, batch, model)))
             if len(running) >= processes * _BATCHES_AHEAD:

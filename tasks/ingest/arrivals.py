@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tasks.article_files import article_frame, current_articles
 from tasks.ingest.accept import AcceptedArticle, decide
-from tasks.ingest.sources import find_files, read_articles
+from tasks.ingest.sources import find_files, read_file
 from tasks.refusal_files import write_refusals
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def ingest(
     Raises:
         tasks.ingest.sources.SourceError: A source stands for no file.
     """
-    decisions = decide(read_articles(sources, options=options), _accepted(known))
+    files = find_files(sources, allow_empty_folders=options.allow_empty_folders)
+    read = (outcome for file in files for outcome in read_file(file, options=options))
+    decisions = decide(read, _accepted(known))
     # Also of articles that the store has, if this record of them says something else (another id or address of the
     # same text): which record speaks for an article must not depend on which came first.
     arriving = article_frame(
@@ -72,7 +74,7 @@ def ingest(
         articles=articles,
         refusals=refusals,
         counts={
-            "files": len(find_files(sources, allow_empty_folders=options.allow_empty_folders)),
+            "files": len(files),
             **decisions.counts,
             "repaired": sum(bool(v.article.repairs) for v in (*decisions.new, *decisions.corrections)),
         },

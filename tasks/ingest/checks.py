@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tasks.ingest.options import IngestOptions
 
 
+LONGEST_RECORD = 1_000_000
+"""Characters of a refused input that are kept; of a longer one there is the origin, where it still lies."""
+
+
 def refuse(
     reason: Reason, detail: str, *, origin: str, value: str = "", record: str | None = None
 ) -> Refusal:
@@ -37,7 +41,8 @@ def checked(article: Article, *, options: IngestOptions, record: str) -> Article
     if fault is None:
         return article
     reason, detail, value = fault
-    return refuse(reason, detail, origin=article.origin, value=value, record=record)
+    kept = record if len(record) <= LONGEST_RECORD else None
+    return refuse(reason, detail, origin=article.origin, value=value, record=kept)
 
 
 def _fault(article: Article, options: IngestOptions) -> tuple[Reason, str, str] | None:

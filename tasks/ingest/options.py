@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemas.defaults import MAX_CHARACTERS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
 FIELDS = ("id", "title", "date", "text", "source", "url", "updated_at")
-MAX_CHARACTERS = 1_000_000
-"""The limit of the language model, which reads an article as one text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,13 @@ artifacts and the flow's result all show.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from schemas.precision import at_precision
+from schemas.tables import TABLES, polars_schema
 from tasks.publish import Published
 
 if TYPE_CHECKING:
@@ -107,14 +109,13 @@ def summarise(
 def telling_events(
     store: Store, manifest: Manifest, *, limit: int = TELLING_EVENTS
 ) -> tuple[TellingEvent, ...]:
-    """The strongest events between two sides that a version holds, one for each pair of sides.
+    """The strongest events between two sides that a version holds, one for each pair of sides and each category.
 
-    Strong is a score far from zero that the coder is sure of; among equals the later event comes first.
+    Strong is a score far from zero that the coder is sure of; among equals the later event comes first. Only what
+    happened on a day that is known is telling.
     """
     events = _table(store, manifest, "events")
     participants = _table(store, manifest, "participants")
-    if events is None or participants is None:
-        return ()
     sides = (
         participants.filter(pl.col("code").is_not_null())
         .group_by("event_id")
@@ -122,32 +123,35 @@ def telling_events(
         .filter(pl.col("sides") >= 2)
     )
     strongest = (
-        events.filter(pl.col("status") == "actual")
+        events.filter((pl.col("status") == "actual") & (pl.col("date_precision") == "day"))
         .join(sides, on="event_id")
         .with_columns(strength=pl.col("score").abs() * pl.col("confidence"))
         .sort(["strength", "event_date", "event_id"], descending=[True, True, False])
-        .unique("pair", keep="first", maintain_order=True)
-        .head(limit)
+        .unique(["pair", "event_type"], keep="first", maintain_order=True)
         .collect()
     )
-    return tuple(_in_words(store, manifest, row) for row in strongest.iter_rows(named=True))
+    chosen: list[dict[str, Any]] = []
+    for event in strongest.iter_rows(named=True):
+        if len(chosen) < limit and all(
+            event["pair"] != one["pair"] and event["event_type"] != one["event_type"] for one in chosen
+        ):
+            chosen.append(event)
+    return tuple(_in_words(store, manifest, event) for event in chosen)
 
 
-def _in_words(store: Store, manifest: Manifest, event: Mapping[str, object]) -> TellingEvent:
+def _in_words(store: Store, manifest: Manifest, event: Mapping[str, Any]) -> TellingEvent:
     chosen = pl.col("event_id") == event["event_id"]
     participants = _table(store, manifest, "participants")
     evidence = _table(store, manifest, "evidence")
     articles = _table(store, manifest, "articles")
-    assert participants is not None and evidence is not None and articles is not None  # noqa: S101, PT018
     taking_part = participants.filter(chosen).sort("start").collect()
     first = evidence.filter(chosen).sort("start").collect().row(0, named=True)
     article = articles.filter(pl.col("article_id") == event["article_id"]).collect().row(0, named=True)
-    precision = {"day": 10, "month": 7, "year": 4}[str(event["date_precision"])]
     return TellingEvent(
         event_type=str(event["event_type"]),
         mode=str(event["mode"]) if event["mode"] else None,
         status=str(event["status"]),
-        date=str(event["event_date"])[:precision],
+        date=at_precision(event["event_date"], event["date_precision"]),
         actors=_named(taking_part, "actor"),
         recipients=_named(taking_part, "recipient"),
         sentence=first["sentence"],
@@ -161,9 +165,11 @@ def _named(participants: pl.DataFrame, role: str) -> tuple[str, ...]:
     return tuple(f"{row['name']} ({row['code']})" if row["code"] else row["name"] for row in rows)
 
 
-def _table(store: Store, manifest: Manifest, table: str) -> pl.LazyFrame | None:
+def _table(store: Store, manifest: Manifest, table: str) -> pl.LazyFrame:
     paths: list[Path] = [store.path_of(f, manifest.version) for f in manifest.files if f.table == table]
-    return pl.scan_parquet(paths, hive_partitioning=False, glob=False) if paths else None
+    if not paths:
+        return pl.LazyFrame(schema=polars_schema(TABLES[table]))
+    return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
 
 
 def _inner(counts: object) -> dict[str, int]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -28,6 +30,7 @@ from tasks.publish import Published, Unchanged
 from tasks.rebuild import known_articles, month_after, month_before, plan_rebuild, rebuild_months
 from tasks.refusal_files import read_refusals
 from tasks.store import Store
+from tasks.store_errors import StaleParentError
 from tasks.verify import verify
 
 JULY, AUGUST, SEPTEMBER = (date(2025, month, 10) for month in (7, 8, 9))
@@ -254,7 +257,7 @@ def build_month(store, tmp_path, *extracted, articles):
 
 
 def test_an_article_without_extraction_stops_the_run(store, tmp_path):
-    with pytest.raises(KeyError, match="1 articles have no extraction"):
+    with pytest.raises(StaleParentError, match="1 articles of the latest version have not been extracted"):
         build_month(store, tmp_path, articles=[article()])
 
 
@@ -370,3 +373,34 @@ def test_the_data_do_not_depend_on_the_shards(store, tmp_path):
     add_articles(other, articles[::-1])
     assert digest(other) == digest(store)
     assert {name_of(model) for model in TABLES.values()} >= {entry.table for entry in other.latest().files}
+
+
+LARGE_TABLE = """
+import sys
+from pathlib import Path
+import polars as pl
+from tasks.rebuild import _write
+ones = pl.DataFrame({"key": range(300_000)}).with_columns(word=pl.col("key").hash().cast(pl.String))
+_write(Path(sys.argv[1]), "words", None, ones.join(ones, on="key").sort("word"))
+"""
+
+
+def test_a_large_file_does_not_depend_on_the_number_of_cores(tmp_path):
+    for threads in ("1", "4"):
+        environment = {**os.environ, "POLARS_MAX_THREADS": threads}
+        command = [sys.executable, "-c", LARGE_TABLE, tmp_path / threads]
+        subprocess.run(command, check=True, env=environment)
+    one, four = (tmp_path / threads / "tables" / "words" / "all.parquet" for threads in ("1", "4"))
+    assert one.read_bytes() == four.read_bytes()
+
+
+def test_the_articles_that_are_lost_are_counted(store, tmp_path):
+    good, failed = article("first"), article("second", key="n2")
+    rebuilt = build_month(
+        store,
+        tmp_path,
+        Extracted(id_of(good), {}),
+        Extracted(id_of(failed), {}, error="ValueError: odd"),
+        articles=[good, failed],
+    )
+    assert (rebuilt.articles_rebuilt, rebuilt.articles_lost) == (2, 1)

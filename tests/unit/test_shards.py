@@ -12,6 +12,7 @@ from schemas.identity import id_of
 from schemas.tables import EXTRACTED, TABLES, name_of
 from tasks.extract.rows import rows_of
 from tasks.extract.shards import SHARD_SCHEMA, Extracted, ExtractionCache, table_of, write_shard
+from tasks.store_errors import StaleParentError
 
 SAMPLE = Extracted(id_of(article()), rows_of(id_of(article()), EXTRACTION))
 FAILED = Extracted("art_" + "f" * 20, {}, error="RecursionError: too deep")
@@ -70,7 +71,7 @@ def test_only_the_articles_asked_for(cache):
 
 def test_an_article_that_was_not_extracted(cache):
     write(cache, "a", SAMPLE)
-    with pytest.raises(KeyError, match="1 articles have no extraction, among them art_0000"):
+    with pytest.raises(StaleParentError, match=r"1 articles .* among them art_0000"):
         cache.read([SAMPLE.article_id, EMPTY.article_id])
 
 
@@ -133,3 +134,12 @@ def test_how_articles_are_spread_over_shards_does_not_show(texts, cut, tmp_path_
     write(two, "late", *extracted[cut:][::-1])
     write(two, "early", *extracted[:cut])
     assert one.read(keys).equals(two.read(keys[::-1]))
+
+
+def test_a_torn_shard_is_extracted_again(cache):
+    write(cache, "a", SAMPLE)
+    write(cache, "b", EMPTY)
+    torn = cache.folder / "a.parquet"
+    torn.write_bytes(torn.read_bytes()[:40])
+    assert cache.article_ids() == {EMPTY.article_id}
+    assert not torn.exists()
