@@ -148,7 +148,7 @@ def run(
         max_refused_share=max_refused,
     )
     summary = _run_flow(sources, store, settings)
-    Console(highlight=False).print(run_view(summary, store=str(store)))
+    Console(highlight=False).print(run_view(summary, store=str(store), command=sys.argv[0]))
 
 
 @app.command()

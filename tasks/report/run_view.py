@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from tasks.report.summary import Summary, TellingEvent
 
 
-def run_view(summary: Summary, *, store: str) -> RenderableType:
-    """The run, from what went in to where to look next."""
+def run_view(summary: Summary, *, store: str, command: str = "detente") -> RenderableType:
+    """The run, from what went in to where to look next.
+
+    Args:
+        summary: The run.
+        store: The store, as the user named it.
+        command: The command, as the user called it.
+    """
     parts: list[RenderableType] = [_numbers("What went in", summary.read), Text("")]
     if summary.refused:
         parts += [_numbers("What was refused, and why", summary.refused), Text("")]
@@ -37,7 +43,7 @@ def run_view(summary: Summary, *, store: str) -> RenderableType:
         Text.assemble((f"{what} {summary.version}", "bold green"), f" in {inert(summary.folder or '')}"),
         Text(f"Data digest {summary.data_digest}", style="dim"),
         Text(""),
-        _next_steps(store, has_refused=bool(summary.refused)),
+        _next_steps(store, command, has_refused=bool(summary.refused)),
     ]
     return Group(*parts)
 
@@ -64,15 +70,16 @@ def _event(event: TellingEvent) -> Text:
     )
 
 
-def _next_steps(store: str, *, has_refused: bool) -> Table:
+def _next_steps(store: str, command: str, *, has_refused: bool) -> Table:
     table = Table(
         title="Where to look next", title_justify="left", title_style="bold", box=None, show_header=False
     )
-    table.add_row("detente ui", "this run in the Prefect UI")
-    table.add_row(Text(f"detente verify --store {inert(store)}"), "every checksum again")
+    table.add_row(Text(f"{inert(command)} ui"), "this run in the Prefect UI")
+    table.add_row(Text(f"{inert(command)} verify --store {inert(store)}"), "every checksum again")
     if has_refused:
         table.add_row(
-            Text(f"detente quarantine --store {inert(store)}"), "what was refused, to be mended and run again"
+            Text(f"{inert(command)} quarantine --store {inert(store)}"),
+            "what was refused, to be mended and run again",
         )
     table.add_row("docs/how-to/read-the-tables.md", "the tables in Python, R and SQL")
     return table
