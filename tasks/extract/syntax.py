@@ -224,7 +224,7 @@ class SentenceTree:
         return links
 
     def _inside(self, token: int) -> Iterator[Filler]:
-        for child in self.children(token):
+        for child in [child for child in self.children(token) if not self._owns_a_name(child, token)]:
             dep = self.dep(child)
             if dep in _MODIFIERS:
                 yield child, PART
@@ -241,6 +241,12 @@ class SentenceTree:
                     yield inner, CLAUSE_PART
             elif dep == "dobj" and self.dep(token) == "pcomp":
                 yield child, PART
+
+    def _owns_a_name(self, pronoun: int, noun: int) -> bool:
+        """Whether a noun with a possessive pronoun is somebody's name or has it: "her counterpart, Marco Rojas", is he."""
+        return self.tag(pronoun) == "PRP$" and (
+            self.tag(noun).startswith("NNP") or bool(self.children(noun, "appos"))
+        )
 
     def _antecedent(self, token: int, verb: int) -> Filler:
         """The noun that a relative pronoun stands for, else the token itself."""

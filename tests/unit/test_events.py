@@ -110,6 +110,12 @@ def sides(event):
         ("[Chile|CHL] refused to meet [Peru|PER].", "REJECT", "actual", "a:CHL r:PER"),
         ("[Chile|CHL] denied that it had attacked [Peru|PER].", "REJECT", "actual", "a:CHL r:PER"),
         ("[Chile|CHL] resumed arms sales.\n\n[Chile|CHL] held talks.", "CONSULT", "actual", "a:CHL"),
+        (
+            "[Her|PER] Chilean counterpart, [Marco Rojas|CHL|person], praised [Kenya|KEN].",
+            "SUPPORT",
+            "actual",
+            "a:CHL r:KEN",
+        ),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) and "[" in value else "",
 )
