@@ -242,7 +242,7 @@ def verify(
         verification = verify_version(Store(store), version)
         for problem in verification.problems:
             errors.print(f"{problem.path}: {problem.what}", style="red", markup=False)
-        if verification.problems:
+        if not verification.is_sound:
             _fail(f"{verification.version} is damaged: {len(verification.problems)} problems")
         print(
             f"{verification.version} is whole: {verification.files} files agree with the manifest"

@@ -20,7 +20,7 @@ from schemas.manifest import Provenance, RunInfo
 from tasks.article_files import scan_article_files
 from tasks.code_version import code_version, extractor_version
 from tasks.codebook import datapackage
-from tasks.durable import sha256_of
+from tasks.durable import sha256_of, sync_file
 from tasks.extract.batches import extract_articles
 from tasks.extract.language_model import gemm_in_use
 from tasks.extract.shards import ExtractionCache
@@ -218,6 +218,7 @@ def _keep_refusals(run: Run, refusals: Path) -> None:
         name = sha256_of(refusals)[:20]
         aside = folder / f"{name}.{run.run_id}.partial"
         shutil.copyfile(refusals, aside)
+        sync_file(aside)
         aside.replace(folder / f"{name}.parquet")
 
 

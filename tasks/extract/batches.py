@@ -77,7 +77,7 @@ def extract_articles(
         cache: Where shards go.
         workspace: A folder for the batches that workers read; the caller discards it.
         model: The spaCy package to parse with.
-        workers: Processes; None for one per core, or only this one if there is little to do.
+        workers: Processes; None for one per core if there is enough to do for a pool, else for this one alone.
         batch_characters: Length of the texts of a batch, in all; None for what suits the workers.
 
     Raises:

@@ -35,7 +35,7 @@ def extract_stream(
     Args:
         articles: As they come; only some batches are held.
         model: The spaCy package to parse with.
-        workers: Processes; None for this one alone until there is about a minute of work, then one per core.
+        workers: Processes; None for one per core if there is enough to do for a pool, else for this one alone.
     """
     batches = _batched(articles)
     ahead = [] if workers else list(_taken(batches, POOL_CHARACTERS))
@@ -87,11 +87,13 @@ def _on_pool(
 
 def _batched(articles: Iterable[Article]) -> Iterator[list[Article]]:
     batch: list[Article] = []
+    characters = 0
     for article in articles:
         batch.append(article)
-        if _characters(batch) >= BATCH_CHARACTERS:
+        characters += len(article.text)
+        if characters >= BATCH_CHARACTERS:
             yield batch
-            batch = []
+            batch, characters = [], 0
     if batch:
         yield batch
 
