@@ -1,0 +1,1 @@
+"""The commands of `detente`, grouped by what they work on."""

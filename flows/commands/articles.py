@@ -1,0 +1,132 @@
+"""Commands that look at articles, without a store: `extract` and `classify`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from flows.commands.options import (
+    FAILED,
+    MODEL,
+    AnyLanguageOption,
+    DateOption,
+    FieldOption,
+    Format,
+    ModelOption,
+    SourceNameOption,
+    WorkersOption,
+    errors,
+    fail,
+    failing_clearly,
+    field_mapping,
+    require_model,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from schemas.article import Article
+    from schemas.refusal import Refusal
+    from tasks.ingest.options import IngestOptions
+
+app = typer.Typer()
+
+
+@app.command()
+def extract(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE...]", help="Articles; - or nothing for JSONL on stdin."),
+    ] = None,
+    output: Annotated[
+        Format | None, typer.Option("--format", help="Pretty in a terminal, jsonl in a pipe, unless you say.")
+    ] = None,
+    field: FieldOption = [],
+    day: DateOption = None,
+    source_name: SourceNameOption = None,
+    model: ModelOption = MODEL,
+    workers: WorkersOption = None,
+    any_language: AnyLanguageOption = False,
+) -> None:
+    """Show what is found in articles, without a store: actors, events, quotes, amounts, dates."""
+    from schemas.refusal import Refusal
+    from tasks.extract.streams import extract_stream
+    from tasks.ingest.options import IngestOptions
+
+    require_model(model)
+    options = IngestOptions(
+        fields=field_mapping(field),
+        default_date=day.date() if day else None,
+        default_source=source_name,
+        check_language=not any_language,
+    )
+    write = _writer(output or (Format.PRETTY if sys.stdout.isatty() else Format.JSONL))
+    refusals: list[Refusal] = []
+    extracted = 0
+    with failing_clearly():
+        articles = _accepted(_read(files or ["-"], options), refusals)
+        for article, found in extract_stream(articles, model=model, workers=workers):
+            if isinstance(found, Refusal):
+                refusals.append(found)
+            else:
+                write(article, found)
+                extracted += 1
+    for refusal in refusals:
+        errors.print(f"{refusal.origin}: {refusal.reason}: {refusal.detail}", markup=False)
+    if refusals and not extracted:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def classify() -> None:
+    """Code marked pairs of actors: JSONL with id, text and the spans source and target in, one coding per line out."""
+    from tasks.extract.classification import RecordError, classify_line
+
+    try:
+        for number, line in enumerate(sys.stdin.buffer, start=1):
+            if line.strip():
+                print(json.dumps(classify_line(line, origin=f"<stdin>:{number}")))
+    except RecordError as error:
+        fail(str(error))
+
+
+def _read(files: list[str], options: IngestOptions) -> Iterator[Article | Refusal]:
+    from tasks.ingest.json_lines import read_json_lines
+    from tasks.ingest.sources import read_articles
+
+    for file in files:
+        if file == "-":
+            yield from read_json_lines(sys.stdin.buffer, options=options, origin="<stdin>")
+        else:
+            yield from read_articles([file], options=options)
+
+
+def _accepted(outcomes: Iterable[Article | Refusal], refusals: list[Refusal]) -> Iterator[Article]:
+    """The articles among the outcomes; the refusals are put aside."""
+    from schemas.refusal import Refusal
+
+    for outcome in outcomes:
+        if isinstance(outcome, Refusal):
+            refusals.append(outcome)
+        else:
+            yield outcome
+
+
+def _writer(output: Format) -> Callable[[Article, dict[str, Any]], None]:
+    """How an article and what was found in it are written."""
+    if output is Format.JSONL:
+        return lambda _article, found: print(json.dumps(found, ensure_ascii=False))
+    from tasks.report.article_view import article_view, legend
+
+    console = Console(highlight=False)
+    console.print(legend())
+
+    def write(article: Article, found: dict[str, Any]) -> None:
+        console.print()
+        console.print(article_view(article, found))
+
+    return write

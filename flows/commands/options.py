@@ -1,0 +1,109 @@
+"""What the commands share: exit codes, options, and how an error that a user can mend is said."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from schemas import defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FAILED, WRONG_USE, REFUSED_TO_PUBLISH = 1, 2, 3
+DEFAULT_STORE = Path(defaults.STORE)
+MODEL = defaults.LANGUAGE_MODEL
+
+errors = Console(stderr=True, highlight=False)
+
+
+class Format(StrEnum):
+    """How a command writes what it found."""
+
+    PRETTY = "pretty"
+    JSONL = "jsonl"
+
+
+StoreOption = Annotated[
+    Path, typer.Option("--store", help="The folder of the store.", envvar="DETENTE_STORE")
+]
+FieldOption = Annotated[
+    list[str],
+    typer.Option(
+        "--field", metavar="OURS=YOURS", help="Key of your records for one of our fields: text=body."
+    ),
+]
+DateOption = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Publication date of articles without one."),
+]
+SourceNameOption = Annotated[
+    str | None, typer.Option("--source-name", help="Source name of articles without one.")
+]
+ModelOption = Annotated[str, typer.Option("--model", help="The installed spaCy package to parse with.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Processes; by default one per core if there is much to do."),
+]
+AnyLanguageOption = Annotated[
+    bool, typer.Option("--any-language", help="Take articles that seem to be in another language, too.")
+]
+
+
+@contextmanager
+def failing_clearly() -> Iterator[None]:
+    """Turn the errors that a user can do something about into a sentence; others are ours and keep their traceback."""
+    from flows.local_prefect import ServerError
+    from schemas.manifest import ManifestError
+    from tasks.ingest.source_error import SourceError
+    from tasks.store_errors import StoreError
+
+    try:
+        yield
+    except SourceError as error:
+        fail(str(error), code=WRONG_USE)
+    except BrokenPipeError:
+        # Whoever read our output has enough; what is still buffered must not be complained about at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (StoreError, ManifestError, ServerError, OSError) as error:
+        fail(str(error))
+
+
+def fail(message: str, *, code: int = FAILED) -> NoReturn:
+    """End the command with a message on stderr."""
+    errors.print(message, style="red", markup=False)
+    raise typer.Exit(code)
+
+
+def require_model(model: str) -> None:
+    """End the command as wrongly used if there is no such language model."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        distribution(model)
+    except PackageNotFoundError:
+        fail(
+            f"The language model {model!r} is not installed: pip install it, or leave --model out.",
+            code=WRONG_USE,
+        )
+
+
+def field_mapping(fields: list[str]) -> dict[str, str]:
+    """Our field -> the user's key, from "OURS=YOURS"."""
+    from tasks.ingest.options import FIELDS
+
+    mapping = {}
+    for field in fields:
+        ours, _, yours = field.partition("=")
+        if ours not in FIELDS or not yours:
+            raise typer.BadParameter(f"{field!r}: say OURS=YOURS, OURS being one of {', '.join(FIELDS)}")
+        mapping[ours] = yours
+    return mapping
