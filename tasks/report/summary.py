@@ -12,12 +12,11 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from schemas.precision import at_precision
-from schemas.tables import TABLES, polars_schema
 from tasks.publish import Published
+from tasks.release import scan_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from schemas.manifest import Manifest
     from tasks.ingest.arrivals import Arrivals
@@ -114,8 +113,8 @@ def telling_events(
     Strong is a score far from zero that the coder is sure of; among equals the later event comes first. Only what
     happened on a day that is known is telling.
     """
-    events = _table(store, manifest, "events")
-    participants = _table(store, manifest, "participants")
+    events = scan_table(store, manifest, "events")
+    participants = scan_table(store, manifest, "participants")
     sides = (
         participants.filter(pl.col("code").is_not_null())
         .group_by("event_id")
@@ -141,9 +140,9 @@ def telling_events(
 
 def _in_words(store: Store, manifest: Manifest, event: Mapping[str, Any]) -> TellingEvent:
     chosen = pl.col("event_id") == event["event_id"]
-    participants = _table(store, manifest, "participants")
-    evidence = _table(store, manifest, "evidence")
-    articles = _table(store, manifest, "articles")
+    participants = scan_table(store, manifest, "participants")
+    evidence = scan_table(store, manifest, "evidence")
+    articles = scan_table(store, manifest, "articles")
     taking_part = participants.filter(chosen).sort("start").collect()
     first = evidence.filter(chosen).sort("start").collect().row(0, named=True)
     article = articles.filter(pl.col("article_id") == event["article_id"]).collect().row(0, named=True)
@@ -163,13 +162,6 @@ def _in_words(store: Store, manifest: Manifest, event: Mapping[str, Any]) -> Tel
 def _named(participants: pl.DataFrame, role: str) -> tuple[str, ...]:
     rows = participants.filter(pl.col("role") == role).iter_rows(named=True)
     return tuple(f"{row['name']} ({row['code']})" if row["code"] else row["name"] for row in rows)
-
-
-def _table(store: Store, manifest: Manifest, table: str) -> pl.LazyFrame:
-    paths: list[Path] = [store.path_of(f, manifest.version) for f in manifest.files if f.table == table]
-    if not paths:
-        return pl.LazyFrame(schema=polars_schema(TABLES[table]))
-    return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
 
 
 def _inner(counts: object) -> dict[str, int]:
