@@ -35,6 +35,14 @@ class Articles(Table):
     updated_at: Annotated[pl.Datetime, "us", "UTC"] = pa.Field(
         nullable=True, description="When the source last changed it (UTC), where the input says so."
     )
+    story_id: str = pa.Field(
+        str_matches=id_pattern("sto"), description="The story that it tells, alone or with its copies."
+    )
+    duplicate_of: str = pa.Field(
+        nullable=True,
+        str_matches=id_pattern("art"),
+        description="The original that it is a copy of; null for an original.",
+    )
     word_count: int = pa.Field(ge=1, description="Words of the text, split at white space.")
     declared_count: int = pa.Field(
         nullable=True, description="The count that the seed format's first line carries."

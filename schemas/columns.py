@@ -39,12 +39,14 @@ class Contract(TypedDict, total=False):
     Attributes:
         partitioned: Split by month (of publication, or of the period for aggregates), the default; else one file.
         references: Own column -> table whose column of the same name must hold the value.
+        of_article: Columns that say of a row what its article says; extraction knows nothing of them.
         needs: Tables that must hold a row with the value of this table's key: an event without evidence is none.
         quotes: Triples (start, end, words): these columns quote the article's text to the character.
     """
 
     partitioned: bool
     references: dict[str, str]
+    of_article: tuple[str, ...]
     needs: tuple[str, ...]
     quotes: tuple[tuple[str, str, str], ...]
 
@@ -105,6 +107,9 @@ class Counts(Table):
 
     events: int = pa.Field(ge=0, description="Fresh events: status actual and recent when published.")
     articles: int = pa.Field(ge=0, description="Different articles that report those events.")
+    stories: int = pa.Field(
+        ge=0, description="Different stories among them: copies of one dispatch count once."
+    )
     mean_score: float = pa.Field(
         nullable=True, in_range={"min_value": -10, "max_value": 10}, description="Mean score of those events."
     )
@@ -135,6 +140,12 @@ class Counts(Table):
     planned: int = pa.Field(ge=0, description="Events of this status, in their period of publication.")
     hypothetical: int = pa.Field(ge=0, description="Events of this status, in their period of publication.")
     negated: int = pa.Field(ge=0, description="Events of this status, in their period of publication.")
+
+    @pa.dataframe_check(description="Stories have articles, and articles have events.")
+    def stories_within_articles(cls, data: PolarsData) -> pl.LazyFrame:
+        stories, articles, events = map(pl.col, ("stories", "articles", "events"))
+        any_or_none = (stories > 0) == (events > 0)
+        return data.lazyframe.select((stories <= articles) & (articles <= events) & any_or_none)
 
     @pa.dataframe_check(description="The quad classes, and the event types, sum to the events.")
     def parts_sum_to_events(cls, data: PolarsData) -> pl.LazyFrame:

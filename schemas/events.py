@@ -24,6 +24,7 @@ class Events(InArticle):
     Who took part is in `participants`, the words that report it in `evidence`.
     """
 
+    story_id: str = pa.Field(str_matches=id_pattern("sto"), description="The story of its article.")
     event_id: str = pa.Field(
         str_matches=id_pattern("evt"),
         description="Hash of the article and the first trigger's place, not of the coding.",
@@ -59,4 +60,5 @@ class Events(InArticle):
         metadata = {
             "references": {"article_id": "articles"},
             "needs": ("evidence", "participants"),
+            "of_article": ("story_id",),
         }

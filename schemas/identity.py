@@ -73,6 +73,16 @@ def source_identity(*, source_uri: str | None, source_name: str | None, source_i
     return f"id:{name}\x1f{own_id}" if name and own_id else None
 
 
+def story_id(original: str) -> str:
+    """The id of a story: its original, the article that the others are copies of."""
+    return _make_id("sto", [original])
+
+
+def takedown_id(article: str) -> str:
+    """The id of a takedown: the article that is to be forgotten."""
+    return _make_id("tak", [article])
+
+
 def event_id(article: str, trigger: tuple[int, int], ordinal: int) -> str:
     """The id of an event: its article, the span of its first trigger, and its place among that trigger's events.
 

@@ -26,13 +26,15 @@ from pydantic import (
 )
 from pydantic_core import from_json
 
+from schemas.takedown import TakedownId
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from pydantic_core import ErrorDetails
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever a table, a column or a key of the manifest arrives, goes or changes its meaning."""
 
 MANIFEST_NAME = "manifest.json"
@@ -42,6 +44,9 @@ NOT_IN_DIGEST = frozenset({"quarantine"})
 """Tables that say what was refused, which depends on what a run was fed and not on what the store accepted."""
 
 UNSEALED = "0" * 64
+
+_SINCE = {"takedowns": 2, "redactions": 2}
+"""Keys that manifests of an earlier schema version do not have."""
 
 _PART = re.compile(r"part-[0-9]{1,6}\.parquet")
 _SHOWN_ERRORS = 5  # a manifest that is wrong is often wrong in every entry: a few lines tell as much
@@ -169,6 +174,38 @@ class RunInfo(_Told):
     environment: dict[str, str] = Field(default_factory=dict)
 
 
+class RedactedFile(_Frozen):
+    """A file that a redaction replaced.
+
+    Attributes:
+        path: As in `FileEntry`, or that of a private file behind "private/".
+        before: Checksum of what lay there, None if nothing did.
+        after: Checksum of what took its place, None if nothing did.
+    """
+
+    path: str
+    before: Sha256 | None
+    after: Sha256 | None
+
+
+class Redaction(_Told):
+    """A published version from which articles that were forgotten later have been removed.
+
+    Attributes:
+        takedowns: What had to go.
+        redacted_at: UTC.
+        code_version: Version of detente that did it.
+        data_digest_before: The version's data digest until then.
+        files: Every file that changed, by path.
+    """
+
+    takedowns: tuple[TakedownId, ...]
+    redacted_at: Utc
+    code_version: str
+    data_digest_before: Sha256
+    files: tuple[RedactedFile, ...]
+
+
 class Manifest(_Frozen):
     """A version, complete: what its files are and how they came to be.
 
@@ -182,6 +219,8 @@ class Manifest(_Frozen):
         files: Every file of every table, by path.
         private_files: The texts of exactly the articles that the store had accepted, by path.
         datapackage_sha256: Checksum of datapackage.json.
+        takedowns: What the store had to forget when the version was made.
+        redactions: What was removed from it afterwards, oldest first; checksums and rows above are those since.
         run: The only part that two equal computations need not share.
         seal: Checksum of this manifest, see `seal_of`.
     """
@@ -196,6 +235,8 @@ class Manifest(_Frozen):
     private_files: tuple[PrivateFile, ...]
     datapackage_sha256: Sha256
     run: RunInfo
+    takedowns: tuple[TakedownId, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
     seal: Sha256 = UNSEALED
 
     @field_validator("counts")
@@ -228,9 +269,15 @@ class Manifest(_Frozen):
             raise ValueError(f"{self.version} cannot follow {self.parent}")
         return self
 
+    @property
+    def forgotten(self) -> frozenset[str]:
+        """Every takedown whose articles are not in the version, or no more."""
+        return frozenset(self.takedowns).union(*(redaction.takedowns for redaction in self.redactions))
+
     def to_json(self) -> str:
         """The one text of this manifest: keys sorted, indented, ending in a newline."""
-        content = self.model_dump(mode="json")
+        unknown = {key for key, since in _SINCE.items() if since > self.schema_version}
+        content = self.model_dump(mode="json", exclude=unknown)
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 

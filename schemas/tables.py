@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.actors import Actors
 from schemas.amounts import Amounts
+from schemas.appearances import Appearances
 from schemas.articles import Articles
 from schemas.columns import Contract, Table
 from schemas.country_periods import CountryPeriods
@@ -20,6 +21,7 @@ from schemas.mentions import Mentions
 from schemas.participants import Participants
 from schemas.quarantine import Quarantine
 from schemas.quotes import Quotes
+from schemas.stories import Stories
 
 EXTRACTED: tuple[type[Table], ...] = (Mentions, Events, Evidence, Participants, Quotes, Amounts, Dates)
 """What extraction finds in an article, referenced tables before the ones that refer to them."""
@@ -34,6 +36,13 @@ def name_of(table: type[Table]) -> str:
 def polars_schema(table: type[Table]) -> pl.Schema:
     """Column names and polars dtypes, in order."""
     return pl.Schema({name: dtype.type for name, dtype in table.to_schema().dtypes.items()})
+
+
+@cache
+def extracted_schema(table: type[Table]) -> pl.Schema:
+    """The columns that extraction fills, in order: all but those that an article lends to its rows."""
+    lent = contract_of(table).get("of_article", ())
+    return pl.Schema({name: dtype for name, dtype in polars_schema(table).items() if name not in lent})
 
 
 def contract_of(table: type[Table]) -> Contract:
@@ -52,6 +61,15 @@ def empty(table: type[Table]) -> pl.DataFrame:
     return pl.DataFrame(schema=polars_schema(table))
 
 
-_MODELS: tuple[type[Table], ...] = (Articles, *EXTRACTED, Actors, Dyads, CountryPeriods, Quarantine)
+_MODELS: tuple[type[Table], ...] = (
+    Articles,
+    Appearances,
+    Stories,
+    *EXTRACTED,
+    Actors,
+    Dyads,
+    CountryPeriods,
+    Quarantine,
+)
 
 TABLES: dict[str, type[Table]] = {name_of(table): table for table in _MODELS}

@@ -1,7 +1,7 @@
 """Files of accepted articles with their full texts: the private side of a store.
 
-Grain: one row per record that was accepted. The same article can stand in several rows (the same text under two ids,
-an old version and its correction); `current_articles` says which row speaks for it.
+Grain: one row per record that was accepted. The same article can stand in several rows (the same text under two ids or
+addresses, an old version and its correction); `current_articles` says which row speaks for it.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ ARTICLE_FILE_SCHEMA = pl.Schema(
 )
 """`origin` is left out: where detente read an article is nothing that a store depends on."""
 
+_IDS = {"article_id", "source_identity", "content_hash"}
+
 _RECORD_ORDER = [
     "source_uri",
     "source_name",
@@ -57,7 +59,8 @@ def article_frame(articles: Iterable[Article]) -> pl.DataFrame:
 
 def articles_of(frame: pl.DataFrame) -> Iterator[Article]:
     """The articles of an article file's rows, in their order."""
-    for row in frame.drop("article_id", "source_identity", "content_hash").iter_rows(named=True):
+    known = [name for name in ARTICLE_FILE_SCHEMA if name not in _IDS]
+    for row in frame.select(known).iter_rows(named=True):
         yield Article(**{**row, "repairs": tuple(row["repairs"])})
 
 
@@ -69,12 +72,16 @@ def scan_article_files(paths: Sequence[Path]) -> pl.LazyFrame:
 
 
 def current_articles(records: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per article that a release holds: corrections and repeated records are folded.
+    """One row per article that a release holds: repeated records, corrections and other addresses are folded.
 
-    Of the records with one source identity the latest `updated_at` wins, then the larger content hash; a record
-    without `updated_at` is older than any with. Of the records of one article the latest speaks, then the least in a
-    fixed order, in which what is said comes before what is not.
-    Both are maxima over a set, so the result does not depend on the order of arrival.
+    - Of the records of one article the latest speaks, then the least in a fixed order, in which what is said comes
+      before what is not.
+    - Of the articles with one source identity the latest `updated_at` wins, then the larger content hash; one without
+      `updated_at` is older than any with.
+    - Of what then is the same (source, title, day and text) under several addresses the shortest address is the
+      article's, then the least; the others stand in the added column `other_addresses`.
+
+    All are maxima over a set, so the result does not depend on the order of arrival.
     """
     one_per_article = records.sort(
         "article_id",
@@ -84,26 +91,48 @@ def current_articles(records: pl.LazyFrame) -> pl.LazyFrame:
         nulls_last=True,
     ).unique("article_id", keep="first", maintain_order=True)
     identity = pl.coalesce("source_identity", "article_id")
-    return (
+    one_per_identity = (
         one_per_article.with_columns(identity.alias("_identity"))
         .sort("_identity", "updated_at", "content_hash", nulls_last=False)
         .unique("_identity", keep="last", maintain_order=True)
         .drop("_identity")
+    )
+    address = pl.col("source_uri")
+    return (
+        one_per_identity.sort(address.str.len_chars(), address, "article_id")
+        .group_by(_same_at_any_address().alias("_same"), maintain_order=True)
+        .agg(pl.all().first(), other_addresses=address.slice(1).sort())
+        .drop("_same")
         .sort("published_date", "article_id")
     )
 
 
-def read_articles_of(records: pl.LazyFrame, chosen: pl.LazyFrame) -> pl.DataFrame:
-    """Current articles with their texts.
+def with_texts(articles: pl.DataFrame, records: pl.LazyFrame) -> pl.DataFrame:
+    """Articles, folded without their texts, with them.
 
-    The texts of others are never read. Fold without the texts first, choose from that, then read: of a million
-    articles a run needs a few.
+    The texts of others are never read: of a million articles a run needs a few. All records of an article have one
+    text, to the character, since its id is made of it.
 
     Args:
-        records: All rows of the article files.
-        chosen: `article_id`s of current articles.
+        articles: Rows with `article_id`, each article once.
+        records: Rows of article files, among them these articles'.
     """
-    return current_articles(records.join(chosen.select("article_id"), on="article_id", how="semi")).collect()
+    chosen = articles.lazy().select("article_id")
+    texts = records.select("article_id", "text").join(chosen, on="article_id", how="semi")
+    return articles.join(
+        texts.unique("article_id", keep="any").collect(),
+        on="article_id",
+        how="left",
+        maintain_order="left",
+    )
+
+
+def _same_at_any_address() -> pl.Expr:
+    """What an article with an address has in common with the same article at another one; else its id."""
+    source = pl.col("source_name").fill_null("").str.normalize("NFC").str.replace_all(r"\s+", " ")
+    content = pl.concat_str("content_hash", pl.lit("\x1f"), source.str.strip_chars())
+    has_address = pl.col("source_uri").str.strip_chars().fill_null("") != ""
+    return pl.when(has_address).then(content).otherwise("article_id")
 
 
 def _row(article: Article) -> dict[str, object]:
@@ -111,10 +140,6 @@ def _row(article: Article) -> dict[str, object]:
         "article_id": id_of(article),
         "source_identity": identity_of(article),
         "content_hash": content_hash(article.title, article.text, article.published_date),
-        **{
-            name: getattr(article, name)
-            for name in ARTICLE_FILE_SCHEMA
-            if name not in {"article_id", "source_identity", "content_hash", "repairs"}
-        },
+        **{name: getattr(article, name) for name in ARTICLE_FILE_SCHEMA if name not in {*_IDS, "repairs"}},
         "repairs": list(article.repairs),
     }
