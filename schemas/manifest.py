@@ -26,6 +26,7 @@ from pydantic import (
 )
 from pydantic_core import from_json
 
+from schemas.months import Month
 from schemas.takedown import TakedownId
 
 if TYPE_CHECKING:
@@ -69,7 +70,6 @@ def _to_utc(moment: datetime) -> datetime:
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Version = Annotated[str, Field(pattern=r"^v[0-9]{7}$")]
-Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Table = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 PrivatePath = Annotated[
     str,

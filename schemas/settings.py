@@ -12,11 +12,15 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import defaults
+from schemas.months import Months
 
 DEFAULT_STORE = Path(defaults.STORE)
 
 Sources = Annotated[
-    list[str], Field(min_length=1, description="Files, folders or glob patterns of .txt and .jsonl articles.")
+    list[str],
+    Field(
+        description="Files, folders or glob patterns of .txt and .jsonl articles; none for what the store has."
+    ),
 ]
 StorePath = Annotated[Path, Field(description="The folder of the store; made if it is not there.")]
 
@@ -39,6 +43,10 @@ class RunSettings(BaseModel):
     )
     allow_empty_folders: bool = Field(
         default=False, description="A folder without articles is no error: an inbox may have nothing new."
+    )
+    months: Months | None = Field(
+        default=None,
+        description="Only articles published in these months; the others are passed over. All if left empty.",
     )
     check_language: bool = Field(default=True, description="Refuse articles that are surely not in English.")
     language_model: str = Field(

@@ -162,6 +162,7 @@ def _counted(expanded: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     return expanded.group_by(key).agg(
         events=is_fresh.sum().cast(pl.Int64),
         articles=pl.col("article_id").filter(is_fresh).n_unique().cast(pl.Int64),
+        stories=pl.col("story_id").filter(is_fresh).n_unique().cast(pl.Int64),
         mean_score=pl.col("score").filter(is_fresh).mean().round(SCORE_DECIMALS),
         **{quad: (is_fresh & (pl.col("quad_class") == quad)).sum().cast(pl.Int64) for quad in QUAD_COLUMNS},
         **{

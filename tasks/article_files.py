@@ -71,17 +71,15 @@ def scan_article_files(paths: Sequence[Path]) -> pl.LazyFrame:
     return pl.scan_parquet(list(paths), hive_partitioning=False, glob=False)
 
 
-def current_articles(records: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per article that a release holds: repeated records, corrections and other addresses are folded.
+def latest_versions(records: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per source identity: repeated records and corrections are folded.
 
     - Of the records of one article the latest speaks, then the least in a fixed order, in which what is said comes
       before what is not.
     - Of the articles with one source identity the latest `updated_at` wins, then the larger content hash; one without
       `updated_at` is older than any with.
-    - Of what then is the same (source, title, day and text) under several addresses the shortest address is the
-      article's, then the least; the others stand in the added column `other_addresses`.
 
-    All are maxima over a set, so the result does not depend on the order of arrival.
+    Both are maxima over a set, so the result does not depend on the order of arrival.
     """
     one_per_article = records.sort(
         "article_id",
@@ -91,16 +89,30 @@ def current_articles(records: pl.LazyFrame) -> pl.LazyFrame:
         nulls_last=True,
     ).unique("article_id", keep="first", maintain_order=True)
     identity = pl.coalesce("source_identity", "article_id")
-    one_per_identity = (
+    return (
         one_per_article.with_columns(identity.alias("_identity"))
         .sort("_identity", "updated_at", "content_hash", nulls_last=False)
         .unique("_identity", keep="last", maintain_order=True)
         .drop("_identity")
     )
+
+
+def article_file_month(path: Path) -> str:
+    """The month of publication of all articles in a file, from the folder that it lies in."""
+    return path.parent.name.removeprefix("month=")
+
+
+def current_articles(records: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per article that a release holds: its latest version, under one address.
+
+    Of what is the same (source, title, day and text) under several addresses the shortest address is the article's,
+    then the least; the others stand in the added column `other_addresses`.
+    """
     address = pl.col("source_uri")
     return (
-        one_per_identity.sort(address.str.len_chars(), address, "article_id")
-        .group_by(_same_at_any_address().alias("_same"), maintain_order=True)
+        latest_versions(records)
+        .sort(address.str.len_chars(), address, "article_id")
+        .group_by(same_at_any_address().alias("_same"), maintain_order=True)
         .agg(pl.all().first(), other_addresses=address.slice(1).sort())
         .drop("_same")
         .sort("published_date", "article_id")
@@ -127,7 +139,7 @@ def with_texts(articles: pl.DataFrame, records: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _same_at_any_address() -> pl.Expr:
+def same_at_any_address() -> pl.Expr:
     """What an article with an address has in common with the same article at another one; else its id."""
     source = pl.col("source_name").fill_null("").str.normalize("NFC").str.replace_all(r"\s+", " ")
     content = pl.concat_str("content_hash", pl.lit("\x1f"), source.str.strip_chars())

@@ -1,4 +1,4 @@
-"""How far a long stage is: the stage reports, whoever runs it listens.
+"""How far a long stage is, and how long it will take: the stage reports, whoever runs it listens.
 
 A stage that takes long calls `report_progress`; a flow or a command listens with `listening`. Without a listener the
 calls cost nothing, so that the stages need to know neither Prefect nor a terminal.
@@ -6,12 +6,17 @@ calls cost nothing, so that the stages need to know neither Prefect nor a termin
 
 from __future__ import annotations
 
+import logging
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_log = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
@@ -38,3 +43,37 @@ def report_progress(stage: str, done: int, total: int) -> None:
     """Tell the listeners how far a stage is."""
     for listener in _listeners.get():
         listener(stage, done, total)
+
+
+class Estimate:
+    """Says in the log, now and then, how much of a long stage is done and when the rest will be."""
+
+    SECONDS_BETWEEN = 30.0
+
+    def __init__(self, stage: str, *, total: int, items: int) -> None:
+        """A stage that begins now.
+
+        Args:
+            stage: Its name.
+            total: The whole of its work, in the unit of `update`.
+            items: The same in articles, for people.
+        """
+        self._stage, self._total, self._items = stage, total, items
+        self._started = self._said = time.monotonic()
+
+    def update(self, done: int) -> None:
+        """Take note of the work done so far, and say so if the last word is half a minute old."""
+        now = time.monotonic()
+        if now - self._said < self.SECONDS_BETWEEN or not 0 < done < self._total:
+            return
+        self._said = now
+        left = (now - self._started) * (self._total - done) / done
+        articles = self._items * done // self._total
+        _log.info("%s: about %d of %d articles, %s left", self._stage, articles, self._items, in_words(left))
+
+
+def in_words(seconds: float) -> str:
+    """A length of time as people say it: "40 s", "12 min", "3.5 h"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

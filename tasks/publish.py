@@ -95,6 +95,7 @@ class Staged:
         keep: Entries of the parent's manifest whose files stay as they are.
         private: New files with full texts.
         keep_private: Entries of the parent's manifest; what is left out is no longer among the accepted articles.
+        takedowns: What the store has to forget, and the version therefore does not hold.
         provenance: What the content depends on.
         counts: What came in, went out and was refused.
         run: When and with what it was computed; its run_id names the staging folder.
@@ -106,6 +107,7 @@ class Staged:
     keep: tuple[FileEntry, ...] = ()
     private: tuple[StagedPrivate, ...] = ()
     keep_private: tuple[PrivateFile, ...] = ()
+    takedowns: tuple[str, ...] = ()
     provenance: Provenance
     counts: Mapping[str, int | dict[str, int]]
     run: RunInfo
@@ -154,7 +156,7 @@ class _Private:
 def publish(store: Store, staged: Staged) -> Published | Unchanged:
     """The next version of the store, or the latest one if it holds the same data.
 
-    The data are the same if data digest and schema version are, and no article was added or dropped. An error leaves
+    The data are the same if data digest and schema version are, and no article was added, dropped or forgotten. An error leaves
     `latest` and the staged files as they were, so that `publish` may be called again.
 
     Args:
@@ -308,6 +310,7 @@ def _manifest(staged: Staged, tables: list[_Table], private: list[_Private]) -> 
             files=files,
             private_files=tuple(each.file for each in private),
             datapackage_sha256=sha256(staged.datapackage.encode()).hexdigest(),
+            takedowns=staged.takedowns,
             run=staged.run,
         )
     )
@@ -318,6 +321,7 @@ def _is_same(manifest: Manifest, parent: Manifest) -> bool:
         manifest.data_digest == parent.data_digest
         and manifest.schema_version == parent.schema_version
         and manifest.private_files == parent.private_files
+        and manifest.takedowns == parent.takedowns
     )
 
 

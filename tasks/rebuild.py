@@ -1,47 +1,55 @@
-"""Rebuild the months of a release that an arrival changes, from private articles and cached extractions.
+"""Rebuild the months of a release that an arrival, a correction or a takedown changes.
 
-In: the latest version, the articles that arrived, the extraction cache. Out: table files in the run's workspace, and
-the list of the parent's files that stay as they are. Needs the store's lock: what is built follows the latest version.
+In: the latest version, the articles that arrived, what is to be forgotten, the extraction cache. Out: table files in
+the run's workspace, and the list of the parent's files that stay as they are. Needs the store's lock: what is built
+follows the latest version.
 
 A release is a function of the current articles and the code. Tables that come from articles are split by month of
-publication, so a month is rebuilt when the set of its articles changed; the aggregates of a period read the months of
-publication of the period and the one after (fresh events reach one month back), so a changed month M rebuilds the
-periods M-1 and M. New code rebuilds everything.
+publication, so a month is rebuilt when the set of its articles changed, or the story of one of them; the aggregates of
+a period read the months of publication of the period and the one after (fresh events reach one month back, and copies
+a week ahead), so a changed month M rebuilds the periods M-1 and M. New code rebuilds everything.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.actors import Actors
+from schemas.appearances import Appearances
 from schemas.articles import Articles
 from schemas.country_periods import CountryPeriods
 from schemas.dyads import Dyads
 from schemas.manifest import SCHEMA_VERSION
+from schemas.months import month_after, month_before
 from schemas.quarantine import Quarantine
+from schemas.stories import Stories
 from schemas.tables import EXTRACTED, TABLES, name_of, polars_schema
 from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, placed
-from tasks.article_files import current_articles, read_articles_of, scan_article_files
+from tasks.article_files import article_file_month, current_articles, scan_article_files, with_texts
 from tasks.durable import sha256_of
 from tasks.progress import report_progress
 from tasks.publish import StagedPrivate, StagedTable
 from tasks.refusal_files import read_refusals, write_refusals
+from tasks.release import scan_table
+from tasks.stories import STORY_SCHEMA, stories_after, stories_of, story_columns
 from tasks.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from schemas.manifest import FileEntry, Manifest
+    from schemas.manifest import FileEntry, Manifest, PrivateFile
     from schemas.refusal import Refusal
     from tasks.extract.shards import ExtractionCache
     from tasks.store import Store
+    from tasks.takedowns import Forgotten
 
-BY_PUBLICATION = [name_of(Articles), *map(name_of, EXTRACTED)]
-BY_PERIOD = [name_of(Dyads), name_of(CountryPeriods)]
+BY_PUBLICATION = [name_of(Articles), name_of(Appearances), *map(name_of, EXTRACTED)]
+BY_PERIOD = [name_of(Stories), name_of(Dyads), name_of(CountryPeriods)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +68,11 @@ class Rebuild:
 
     Attributes:
         parent: The version that it follows.
+        articles: The file of all current articles without their texts, with `month`, `story_id` and `duplicate_of`.
         article_files: Every file of private articles that counts from now on, those of this run included.
         private: The files of this run among them.
+        replaced: Files of the parent's texts in which something had to be forgotten; `private` has the rest of them.
+        takedowns: What the new version does not hold.
         months: Months of publication to rebuild, sorted; a month may have no article left.
         tables: New table files.
         refusals: Files of what was refused in this run.
@@ -71,14 +82,22 @@ class Rebuild:
     """
 
     parent: Manifest | None
+    articles: Path
     article_files: tuple[Path, ...]
     private: tuple[StagedPrivate, ...]
     months: tuple[str, ...]
+    replaced: tuple[PrivateFile, ...] = ()
+    takedowns: tuple[str, ...] = ()
     tables: tuple[StagedTable, ...] = ()
     refusals: tuple[Path, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
     articles_rebuilt: int = 0
     articles_lost: int = 0
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the next version would be the latest one."""
+        return not self.months and (self.parent is None or self.parent.takedowns == self.takedowns)
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -108,24 +127,58 @@ class Rebuild:
         files = self.parent.files if self.parent else ()
         return tuple(f for f in files if f.month is not None and (f.table, f.month) not in rebuilt)
 
+    @property
+    def kept_private(self) -> tuple[PrivateFile, ...]:
+        """The parent's files of texts that stay."""
+        files = self.parent.private_files if self.parent else ()
+        return tuple(file for file in files if file not in self.replaced)
+
 
 def known_articles(store: Store, parent: Manifest | None) -> tuple[Path, ...]:
     """The files of private articles that a version is made of."""
     return tuple(store.private_path_of(file) for file in parent.private_files) if parent else ()
 
 
-def plan_rebuild(store: Store, arrivals: Path, *, makers: Makers, workspace: Path) -> Rebuild:
-    """What to rebuild, given the latest version and the file of arriving articles."""
+def plan_rebuild(
+    store: Store,
+    arrivals: Path,
+    *,
+    makers: Makers,
+    cache: ExtractionCache,
+    forgotten: Forgotten,
+    workspace: Path,
+) -> Rebuild:
+    """What to rebuild, given the latest version, the file of arriving articles, and what is to be forgotten."""
     parent = store.latest()
-    known = known_articles(store, parent)
-    private = tuple(_split_by_month(pl.read_parquet(arrivals, glob=False), workspace / "private"))
-    article_files = (*known, *(file.path for file in private))
-    before, after = _shown(known), _shown(article_files)
-    if parent is None or _makers_of(parent) == makers:
-        months = {*_months_of_difference(before, after), *_months_of_difference(after, before)}
-    else:  # also months that a correction empties in the same run
-        months = {*before["month"], *after["month"]}
-    return Rebuild(parent=parent, article_files=article_files, private=private, months=tuple(sorted(months)))
+    arriving = pl.read_parquet(arrivals, glob=False).filter(~forgotten.is_met)
+    replaced = tuple(files_to_forget_in(store, parent, forgotten))
+    remaining = (texts_without(store.private_path_of(file), forgotten) for file in replaced)
+    private = tuple(_split_by_month(pl.concat([arriving, *remaining]), workspace / "private"))
+    plan = Rebuild(
+        parent=parent,
+        articles=workspace / "articles.parquet",
+        article_files=(),
+        private=private,
+        months=(),
+        replaced=replaced,
+        takedowns=forgotten.takedowns,
+    )
+    stays = tuple(store.private_path_of(file) for file in plan.kept_private)
+    plan = replace(plan, article_files=(*stays, *(file.path for file in private)))
+    before, after = _shown(known_articles(store, parent)), _shown(plan.article_files)
+    is_remade = parent is not None and _makers_of(parent) != makers
+    if is_remade:  # also months that a correction empties in the same run
+        changed = {*before["month"], *after["month"]}
+    else:
+        changed = {*_months_of_difference(before, after), *_months_of_difference(after, before)}
+    if not changed:
+        return plan
+    told = _told(store, None if is_remade else parent)
+    placed_anew = _placed_in_stories(plan, after, told, cache)
+    after.join(placed_anew, on="article_id", how="left").write_parquet(plan.articles)
+    moved = placed_anew.join(story_columns(told), on=placed_anew.columns, how="anti", nulls_equal=True)
+    changed |= {*after.join(moved, on="article_id", how="semi")["month"]}
+    return replace(plan, months=tuple(sorted(changed)))
 
 
 def rebuild_months(
@@ -141,13 +194,15 @@ def rebuild_months(
     refused: list[Refusal] = []
     rebuilt = lost = 0
     for number, month in enumerate(plan.months, start=1):
-        articles = _articles_of_month(plan.article_files, month)
+        articles = _articles_of_month(plan, month)
         if articles.height:
             validated = validate(articles, cache.read(articles["article_id"].to_list()), with_text=with_text)
             refused.extend(validated.refused)
             rebuilt += articles.height
             lost += articles.height - validated.tables[name_of(Articles)].height
-            tables.extend(_write(workspace, name, month, validated.tables[name]) for name in BY_PUBLICATION)
+            tables.extend(
+                write_table(workspace, name, month, validated.tables[name]) for name in BY_PUBLICATION
+            )
         report_progress("validate", number, len(plan.months))
     refusals = workspace / "refused-by-validation.parquet"
     write_refusals(refusals, refused)
@@ -167,18 +222,18 @@ def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebui
         months = [period, month_after(period)]
         events = _read(plan, store, "events", months)
         participants = _read(plan, store, "participants", months)
-        in_period = placed(events, _read(plan, store, "articles", months)).filter(
-            pl.col("period").dt.strftime("%Y-%m") == period
-        )
+        articles = _read(plan, store, "articles", months)
+        in_period = placed(events, articles).filter(pl.col("period").dt.strftime("%Y-%m") == period)
         for table, rows in (
+            (Stories, stories_of(articles).filter(_month("first_published_date") == period)),
             (Dyads, dyads_of(in_period, participants)),
             (CountryPeriods, country_periods_of(in_period, participants)),
         ):
             if rows.height:
-                tables.append(_write(workspace, name_of(table), period, rows))
+                tables.append(write_table(workspace, name_of(table), period, rows))
         report_progress("aggregate", number, len(plan.periods))
     everything = actors_of(*(_scan(plan, store, table) for table in ("mentions", "participants", "articles")))
-    tables.append(_write(workspace, name_of(Actors), None, everything))
+    tables.append(write_table(workspace, name_of(Actors), None, everything))
     built = replace(plan, tables=(*plan.tables, *tables))
     events, participants, articles = (
         _scan(built, store, table).collect() for table in ("events", "participants", "articles")
@@ -190,22 +245,32 @@ def add_quarantine(plan: Rebuild, refusals: Sequence[Path], *, workspace: Path) 
     """Write the table `quarantine`: all refusals of the store, this run's included."""
     there = [path for path in (*refusals, *plan.refusals) if path.exists()]
     rows = read_refusals(there).select(list(polars_schema(Quarantine)))
-    return replace(plan, tables=(*plan.tables, _write(workspace, name_of(Quarantine), None, rows)))
+    return replace(plan, tables=(*plan.tables, write_table(workspace, name_of(Quarantine), None, rows)))
 
 
-def month_before(month: str) -> str:
-    """The month before a month, "2024-12" for "2025-01"."""
-    return _shifted(month, -1)
+def files_to_forget_in(store: Store, parent: Manifest | None, forgotten: Forgotten) -> Iterator[PrivateFile]:
+    """The files of a version's texts that hold something which its takedowns do not know of yet."""
+    if parent is None or parent.forgotten.issuperset(forgotten.takedowns):
+        return
+    for file in parent.private_files:
+        records = scan_article_files([store.private_path_of(file)])
+        if records.filter(forgotten.is_met).select(pl.len()).collect().item():
+            yield file
 
 
-def month_after(month: str) -> str:
-    """The month after a month, "2025-01" for "2024-12"."""
-    return _shifted(month, 1)
+def texts_without(path: Path, forgotten: Forgotten) -> pl.DataFrame:
+    """The records of a file with texts, less what is to be forgotten."""
+    return scan_article_files([path]).filter(~forgotten.is_met).collect()
 
 
-def _shifted(month: str, by: int) -> str:
-    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + by, 12)
-    return f"{year:04d}-{number + 1:02d}"
+def write_table(workspace: Path, table: str, month: str | None, rows: pl.DataFrame) -> StagedTable:
+    """Write a table, or a month of one, as a new file in a run's workspace."""
+    path = workspace / "tables" / table / f"{month or 'all'}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # As one chunk: polars makes a chunk for each of its threads and cuts row groups where chunks end, so that a large
+    # file would depend on the number of cores.
+    rows.rechunk().write_parquet(path, compression="zstd", statistics=True)
+    return StagedTable(table=table, month=month, path=path, rows=rows.height)
 
 
 def _makers_of(manifest: Manifest) -> Makers:
@@ -220,8 +285,8 @@ def _makers_of(manifest: Manifest) -> Makers:
 
 def _shown(article_files: Sequence[Path]) -> pl.DataFrame:
     """What a release shows of its articles besides their texts, which the ids stand for."""
-    current = current_articles(scan_article_files(article_files))
-    return current.drop("text").with_columns(_month()).collect()
+    current = current_articles(scan_article_files(article_files).drop("text"))
+    return current.with_columns(_month("published_date").alias("month")).collect()
 
 
 def _months_of_difference(ones: pl.DataFrame, others: pl.DataFrame) -> list[str]:
@@ -229,36 +294,55 @@ def _months_of_difference(ones: pl.DataFrame, others: pl.DataFrame) -> list[str]
     return missing["month"].unique().to_list()
 
 
-def _month() -> pl.Expr:
-    return pl.col("published_date").dt.strftime("%Y-%m").alias("month")
+def _month(column: str) -> pl.Expr:
+    return pl.col(column).dt.strftime("%Y-%m")
 
 
-def _articles_of_month(article_files: Sequence[Path], month: str) -> pl.DataFrame:
-    # The fold has to see every version of an article, and a correction may have moved it to another month.
-    records = scan_article_files(article_files)
-    of_month = current_articles(records.drop("text")).filter(_month() == month).collect()
-    return read_articles_of(records, of_month.lazy())
+def _told(store: Store, parent: Manifest | None) -> pl.DataFrame:
+    """The original of each article in a version (`tasks.stories.STORY_SCHEMA`)."""
+    if parent is None:
+        return pl.DataFrame(schema=STORY_SCHEMA)
+    original = pl.coalesce("duplicate_of", "article_id").alias("original")
+    return scan_table(store, parent, "articles").select("article_id", "published_at", original).collect()
 
 
-def _split_by_month(arrivals: pl.DataFrame, folder: Path) -> Iterable[StagedPrivate]:
-    """Write arriving articles into one private file for each month of publication."""
-    for part in arrivals.with_columns(_month()).partition_by("month", maintain_order=True):
+def _placed_in_stories(
+    plan: Rebuild, current: pl.DataFrame, told: pl.DataFrame, cache: ExtractionCache
+) -> pl.DataFrame:
+    """story_id and duplicate_of of each current article that could be extracted; the others are in no release."""
+    failed = cache.index().filter(pl.col("failed"))
+    readable = current.join(failed, on="article_id", how="anti", maintain_order="left")
+    midnight = pl.col("published_date").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    articles = readable.select(
+        "article_id", pl.coalesce("published_at", midnight).alias("published_at"), "title", "month"
+    )
+    return story_columns(stories_after(told, articles, with_texts=partial(_with_texts, plan)))
+
+
+def _with_texts(plan: Rebuild, articles: pl.DataFrame) -> pl.DataFrame:
+    """Articles with their texts, from the files of their months alone."""
+    months = set(articles["month"])
+    files = [path for path in plan.article_files if article_file_month(path) in months]
+    return with_texts(articles, scan_article_files(files))
+
+
+def _articles_of_month(plan: Rebuild, month: str) -> pl.DataFrame:
+    of_month = pl.scan_parquet(plan.articles, glob=False).filter(pl.col("month") == month).collect()
+    return _with_texts(plan, of_month)
+
+
+def _split_by_month(records: pl.DataFrame, folder: Path) -> Iterable[StagedPrivate]:
+    """Write records into one private file for each month of publication."""
+    for part in records.with_columns(month=_month("published_date")).partition_by(
+        "month", maintain_order=True
+    ):
         month = part["month"][0]
-        path = folder / f"{month}.parquet"
+        path = folder / f"month={month}" / "articles.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         part.drop("month").write_parquet(path, compression="zstd")
         # Named by content: another record of the same articles is another file.
         destination = f"articles/month={month}/{sha256_of(path)[:20]}.parquet"
         yield StagedPrivate(destination=destination, path=path, rows=part.height)
-
-
-def _write(workspace: Path, table: str, month: str | None, rows: pl.DataFrame) -> StagedTable:
-    path = workspace / "tables" / table / f"{month or 'all'}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # As one chunk: polars makes a chunk for each of its threads and cuts row groups where chunks end, so that a large
-    # file would depend on the number of cores.
-    rows.rechunk().write_parquet(path, compression="zstd", statistics=True)
-    return StagedTable(table=table, month=month, path=path, rows=rows.height)
 
 
 def _read(plan: Rebuild, store: Store, table: str, months: Sequence[str]) -> pl.DataFrame:

@@ -36,10 +36,13 @@ from tasks.rebuild import (
     rebuild_months,
 )
 from tasks.refusal_files import quarantine_folder
+from tasks.takedowns import forgotten_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import polars as pl
 
     from schemas.settings import RunSettings
     from tasks.extract.batches import ExtractionReport
@@ -117,8 +120,13 @@ def ingest_stage(run: Run, sources: Sequence[str]) -> Arrivals:
         allow_empty_folders=run.settings.allow_empty_folders,
         check_language=run.settings.check_language,
     )
-    known = scan_article_files(known_articles(run.store, run.store.latest()))
-    arrivals = ingest(sources, known, options=options, workspace=run.workspace)
+    arrivals = ingest(
+        sources,
+        _remembered(run, known_articles(run.store, run.store.latest())),
+        options=options,
+        workspace=run.workspace,
+        forgotten=forgotten_by(run.store),
+    )
     _keep_refusals(run, arrivals.refusals)
     counts = arrivals.counts
     _refuse_too_many(run, counts["refused"], counts["read"], arrivals.refused_by_reason)
@@ -133,11 +141,12 @@ def extract_stage(run: Run, arrivals: Arrivals) -> ExtractionReport:
     """
     known = known_articles(run.store, run.store.latest())
     return extract_articles(
-        scan_article_files((*known, arrivals.articles)),
+        _remembered(run, (*known, arrivals.articles)),
         run.cache,
         workspace=run.workspace / "batches",
         model=run.settings.language_model,
         workers=run.settings.workers,
+        months=run.settings.months,
     )
 
 
@@ -150,8 +159,16 @@ def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
         tasks.store_errors.StaleParentError: Another run, with another extractor, published meanwhile; run again.
     """
     run.store.clean_up()  # may adopt a version that a killed run left; what is built here follows it
-    plan = plan_rebuild(run.store, arrivals.articles, makers=run.makers, workspace=run.workspace)
-    rebuilt = rebuild_months(plan, run.cache, workspace=run.workspace, with_text=run.settings.with_text)
+    cache = run.cache
+    plan = plan_rebuild(
+        run.store,
+        arrivals.articles,
+        makers=run.makers,
+        cache=cache,
+        forgotten=forgotten_by(run.store),
+        workspace=run.workspace,
+    )
+    rebuilt = rebuild_months(plan, cache, workspace=run.workspace, with_text=run.settings.with_text)
     for path in rebuilt.refusals:
         _keep_refusals(run, path)
     _refuse_too_many(run, rebuilt.articles_lost, rebuilt.articles_rebuilt, rebuilt.refused_by_reason())
@@ -160,7 +177,7 @@ def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
 
 def aggregate_stage(run: Run, rebuilt: Rebuild) -> Rebuild:
     """Rebuild the aggregates of the periods that changed, the actors, and the quarantine."""
-    if not rebuilt.months:
+    if rebuilt.changes_nothing:
         return rebuilt
     aggregated = rebuild_aggregates(rebuilt, run.store, workspace=run.workspace)
     return add_quarantine(
@@ -177,7 +194,7 @@ def publish_stage(
         None if there is nothing in the store and nothing to publish.
     """
     parent = rebuilt.parent
-    if not rebuilt.months:
+    if rebuilt.changes_nothing:
         return Unchanged(manifest=parent) if parent else None
     return publish(
         run.store,
@@ -186,7 +203,8 @@ def publish_stage(
             tables=rebuilt.tables,
             keep=rebuilt.kept,
             private=rebuilt.private,
-            keep_private=parent.private_files if parent else (),
+            keep_private=rebuilt.kept_private,
+            takedowns=rebuilt.takedowns,
             provenance=_provenance(
                 run,
                 gemm=extraction.gemm or (parent.provenance.gemm if parent else None),
@@ -208,6 +226,11 @@ def publish_stage(
             datapackage=datapackage(),
         ),
     )
+
+
+def _remembered(run: Run, files: Sequence[Path]) -> pl.LazyFrame:
+    """The records of article files, less what the store has been told to forget since they were written."""
+    return scan_article_files(files).filter(~forgotten_by(run.store).is_met)
 
 
 def _keep_refusals(run: Run, refusals: Path) -> None:

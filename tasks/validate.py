@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
+from schemas.appearances import Appearances
 from schemas.articles import Articles
 from schemas.refusal import Refusal
 from schemas.tables import EXTRACTED, contract_of, key_of, name_of, polars_schema
@@ -49,7 +50,7 @@ def validate(articles: pl.DataFrame, extracted: pl.DataFrame, *, with_text: bool
     """Check the articles of a month and all that was found in them.
 
     Args:
-        articles: Rows of an article file, one per article.
+        articles: Current articles (`tasks.article_files`), with `story_id` and `duplicate_of`.
         extracted: Their rows of the extraction cache.
         with_text: Release the full texts as well.
 
@@ -59,14 +60,17 @@ def validate(articles: pl.DataFrame, extracted: pl.DataFrame, *, with_text: bool
     texts = articles.select("article_id", "text")
     failed = extracted.filter(pl.col("error").is_not_null()).select("article_id", "error")
     refused = [_failed_extraction(*row) for row in failed.iter_rows()]
-    rows = _article_rows(articles.join(failed, on="article_id", how="anti"), with_text=with_text)
+    readable = articles.join(failed, on="article_id", how="anti", maintain_order="left")
     tables: dict[str, pl.DataFrame] = {}
-    checked: tuple[type[Table], ...] = (Articles, *EXTRACTED)
-    for table in checked:
-        candidates = rows if table is Articles else table_of(extracted, table)
-        tables[name_of(table)], failures = check(table, candidates, texts=texts, valid=tables)
+    candidates: dict[type[Table], pl.DataFrame] = {
+        Articles: _article_rows(readable, with_text=with_text),
+        Appearances: _appearances(readable),
+        **{table: _with_lent_columns(table, table_of(extracted, table), articles) for table in EXTRACTED},
+    }
+    for table, found in candidates.items():
+        tables[name_of(table)], failures = check(table, found, texts=texts, valid=tables)
         refused.extend(failures)
-    for table in checked:
+    for table in candidates:
         tables, failures = _without_needy(table, tables)
         refused.extend(failures)
     return Validated(tables=tables, refused=tuple(refused))
@@ -138,6 +142,22 @@ def _article_rows(articles: pl.DataFrame, *, with_text: bool) -> pl.DataFrame:
         _word_count().alias("word_count"),
         text=pl.col("text") if with_text else pl.lit(None, dtype=pl.String),
     ).select(list(polars_schema(Articles)))
+
+
+def _appearances(articles: pl.DataFrame) -> pl.DataFrame:
+    addresses = articles.select("article_id", source_uri="other_addresses")
+    return addresses.explode("source_uri", empty_as_null=False).drop_nulls("source_uri")
+
+
+def _with_lent_columns(table: type[Table], rows: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a table with what their articles say of them (`schemas.columns.Contract.of_article`)."""
+    lent = contract_of(table).get("of_article", ())
+    if not lent:
+        return rows
+    joined = rows.join(
+        articles.select("article_id", *lent), on="article_id", how="left", maintain_order="left"
+    )
+    return joined.select(list(polars_schema(table)))
 
 
 def _word_count() -> pl.Expr:

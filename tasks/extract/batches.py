@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tasks.article_files import articles_of, current_articles, read_articles_of
+from tasks.article_files import articles_of, current_articles, with_texts
 from tasks.extract.document import extract
 from tasks.extract.kernels import Gemm
 from tasks.extract.language_model import DEFAULT_MODEL, gemm_in_use
 from tasks.extract.rows import rows_of
 from tasks.extract.shards import Extracted, ExtractionCache, write_shard
 from tasks.extract.workers import default_workers, worker_pool
-from tasks.progress import report_progress
+from tasks.progress import Estimate, report_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from schemas.article import Article
+    from schemas.months import Months
 
 BATCH_CHARACTERS = 400_000
 """About 10 s of one core's work: a run that is killed loses at most that for each process."""
@@ -52,6 +53,7 @@ class ExtractionReport:
 
     Attributes:
         extracted: How many articles were extracted; the others were in the cache.
+        waiting: How many of other months were not, and still have to be.
         workers: On how many processes.
         gemm: The matrix product that they ran on, None if there was nothing to do.
     """
@@ -59,6 +61,7 @@ class ExtractionReport:
     extracted: int
     workers: int
     gemm: Gemm | None
+    waiting: int = 0
 
 
 def extract_articles(
@@ -69,8 +72,9 @@ def extract_articles(
     model: str = DEFAULT_MODEL,
     workers: int | None = None,
     batch_characters: int | None = None,
+    months: Months | None = None,
 ) -> ExtractionReport:
-    """Extract the articles that the cache does not hold yet.
+    """Extract the articles that the cache does not hold yet, in order of publication.
 
     Args:
         records: Rows of article files (`tasks.article_files`), whose current articles are meant.
@@ -79,23 +83,32 @@ def extract_articles(
         model: The spaCy package to parse with.
         workers: Processes; None for one per core if there is enough to do for a pool, else for this one alone.
         batch_characters: Length of the texts of a batch, in all; None for what suits the workers.
+        months: Only articles published in these months; None for all.
 
     Raises:
         concurrent.futures.process.BrokenProcessPool: A worker died; the shards that were finished stay.
     """
     there = pl.LazyFrame({"article_id": sorted(cache.article_ids())}, schema={"article_id": pl.String})
-    chosen = current_articles(records.drop("text")).join(there, on="article_id", how="anti").collect()
-    missing = read_articles_of(records, chosen.lazy())
+    lacking = current_articles(records.drop("text")).join(there, on="article_id", how="anti").collect()
+    chosen = lacking.filter(months.hold(pl.col("published_date"))) if months else lacking
+    missing = with_texts(chosen, records)
     characters = int(missing["text"].str.len_chars().cast(pl.Int64).sum())
     processes = workers or default_workers(characters)
     size = batch_characters or max(1, min(BATCH_CHARACTERS, characters // (BATCHES_PER_WORKER * processes)))
     batches = _plan(missing, cache, workspace=workspace, batch_characters=size)
     finished, products = 0, set[Gemm]()
+    estimate = Estimate("extract", total=characters, items=missing.height)
     for batch, gemm in _run(batches, model=model, processes=min(processes, len(batches))):
         products.add(gemm)
         finished += batch.characters
+        estimate.update(finished)
         report_progress("extract", finished, characters)
-    return ExtractionReport(extracted=missing.height, workers=processes, gemm=min(products, default=None))
+    return ExtractionReport(
+        extracted=missing.height,
+        workers=processes,
+        gemm=min(products, default=None),
+        waiting=lacking.height - missing.height,
+    )
 
 
 def extract_batch(batch: Batch, model: str = DEFAULT_MODEL) -> tuple[Batch, Gemm]:

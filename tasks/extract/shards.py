@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.tables import EXTRACTED, name_of, polars_schema
+from schemas.tables import EXTRACTED, extracted_schema, name_of
 from tasks.durable import sync_file
 from tasks.store_errors import StaleParentError
 
@@ -29,7 +29,7 @@ SHARD_SCHEMA = pl.Schema(
     {
         "article_id": pl.String(),
         "error": pl.String(),
-        **{name_of(table): pl.List(pl.Struct(dict(polars_schema(table)))) for table in EXTRACTED},
+        **{name_of(table): pl.List(pl.Struct(dict(extracted_schema(table)))) for table in EXTRACTED},
     }
 )
 
@@ -69,25 +69,30 @@ class ExtractionCache:
     def __init__(self, folder: Path) -> None:
         """Look at a folder of shards; it need not exist yet."""
         self.folder = folder
+        self._indexed: dict[Path, tuple[int, pl.DataFrame]] = {}
 
     def shards(self) -> list[Path]:
         """The shards, sorted by name."""
         return sorted(self.folder.glob("*.parquet"))
 
-    def article_ids(self) -> set[str]:
-        """Every article that has been extracted.
+    def index(self) -> pl.DataFrame:
+        """Every article that has been extracted, one row per `article_id`: its `shard`, and whether it `failed`.
 
         A shard that cannot be read (after a failure of the disk, say) is deleted: it is a cache, and its articles are
         extracted again.
         """
-        found: set[str] = set()
+        frames = [pl.DataFrame(schema={"article_id": pl.String, "failed": pl.Boolean, "shard": pl.String})]
         for path in self.shards():
             try:
-                found.update(_keys(path))
+                frames.append(self._index_of(path).with_columns(shard=pl.lit(str(path))))
             except pl.exceptions.PolarsError:
                 _log.warning("%s cannot be read: its articles are extracted again", path)
                 path.unlink(missing_ok=True)
-        return found
+        return pl.concat(frames).unique("article_id", keep="first", maintain_order=True)
+
+    def article_ids(self) -> set[str]:
+        """Every article that has been extracted."""
+        return set(self.index()["article_id"])
 
     def read(self, articles: Collection[str]) -> pl.DataFrame:
         """The nested rows of some articles, one row per article_id, sorted by it.
@@ -95,28 +100,32 @@ class ExtractionCache:
         Raises:
             StaleParentError: One of them has not been extracted: another run, with another extractor, published it.
         """
-        wanted = set(articles)
-        frames = [pl.DataFrame(schema=SHARD_SCHEMA)]
-        for path in self.shards():
-            here = wanted.intersection(_keys(path))
-            if here:
-                shard = pl.read_parquet(path, glob=False)
-                frames.append(shard.filter(pl.col("article_id").is_in(sorted(here))))
-                wanted -= here
-        if wanted:
+        wanted = self.index().filter(pl.col("article_id").is_in(sorted(set(articles))))
+        missing = set(articles).difference(wanted["article_id"])
+        if missing:
             raise StaleParentError(
-                f"{len(wanted)} articles of the latest version have not been extracted by this version of detente, among "
-                f"them {min(wanted)}: another one published meanwhile; run again"
+                f"{len(missing)} articles of the latest version have not been extracted by this version of detente, among "
+                f"them {min(missing)}: another one published meanwhile; run again"
             )
+        frames = [pl.DataFrame(schema=SHARD_SCHEMA)]
+        for (path,), here in wanted.group_by("shard"):
+            shard = pl.read_parquet(str(path), glob=False)
+            frames.append(shard.filter(pl.col("article_id").is_in(here["article_id"].to_list())))
         return pl.concat(frames).sort("article_id")
+
+    def _index_of(self, path: Path) -> pl.DataFrame:
+        """The articles of a shard; read once, unless it was replaced since."""
+        written = path.stat().st_mtime_ns
+        known = self._indexed.get(path)
+        if known is None or known[0] != written:
+            keys = pl.read_parquet(path, columns=["article_id", "error"], glob=False)
+            known = (written, keys.select("article_id", failed=pl.col("error").is_not_null()))
+            self._indexed[path] = known
+        return known[1]
 
 
 def table_of(extracted: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
     """The rows of one table, un-nested from a cache's frame; in the order of article and text."""
     name = name_of(table)
     rows = extracted.select(name).explode(name, empty_as_null=False).drop_nulls(name)
-    return rows.unnest(name).select(list(polars_schema(table)))
-
-
-def _keys(path: Path) -> list[str]:
-    return pl.read_parquet(path, columns=["article_id"], glob=False)["article_id"].to_list()
+    return rows.unnest(name).select(list(extracted_schema(table)))

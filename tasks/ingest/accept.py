@@ -18,18 +18,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, get_args
 
-from schemas.identity import content_hash, id_of, identity_of
+from schemas.identity import content_hash, id_of, identity_of, normalise
 from schemas.refusal import Refusal
 from tasks.ingest.checks import refuse
 from tasks.ingest.origins import split_origin
+from tasks.takedowns import NOTHING_FORGOTTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
     from schemas.article import Article
+    from tasks.takedowns import Forgotten
 
-_Outcome = Literal["new", "unchanged", "corrections", "superseded"]
+_Outcome = Literal["new", "unchanged", "corrections", "superseded", "appearances"]
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -42,12 +44,16 @@ class AcceptedArticle:
         source_identity: What makes it the same article of its source; None if only its content identifies it.
         updated_at: When the source last changed it (UTC), None if the source does not say.
         content_hash: Hash of title, day and text.
+        source_name: Who published it.
+        source_uri: Its address.
     """
 
     article_id: str
     source_identity: str | None
     updated_at: datetime | None
     content_hash: str
+    source_name: str | None = None
+    source_uri: str | None = None
 
     @property
     def rank(self) -> tuple[bool, datetime, str]:
@@ -58,6 +64,18 @@ class AcceptedArticle:
     def versions_of(self) -> str:
         """What all versions of an article have in common."""
         return self.source_identity or self.article_id
+
+    @property
+    def same_at_any_address(self) -> tuple[str, str] | None:
+        """What the same article at different addresses has in common; None if this one has no address."""
+        if not (self.source_uri or "").strip():
+            return None
+        return self.content_hash, normalise(self.source_name or "")
+
+    @property
+    def address_order(self) -> tuple[int, str]:
+        """The least of several addresses is the article's."""
+        return len(self.source_uri or ""), self.source_uri or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +95,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """Every article and refusal that came in, in exactly one of five lists, each in the order of the input.
+    """Every article and refusal that came in, in exactly one of seven lists, each in the order of the input.
 
     Attributes:
         new: Articles of which the store has no version.
@@ -85,6 +103,8 @@ class Decisions:
             it than the one that the store has: a later `updated_at`, another address.
         corrections: They replace an older version in the store, `replaces`.
         superseded: Versions older than what the store has or takes from this input.
+        appearances: The store has, or takes from this input, the same article of the same source at another address.
+        forgotten: Articles that the store has been told to forget.
         refused: What reading refused, and records that contradict an earlier one in their file.
     """
 
@@ -92,6 +112,8 @@ class Decisions:
     unchanged: tuple[Version, ...]
     corrections: tuple[Version, ...]
     superseded: tuple[Version, ...]
+    appearances: tuple[Version, ...]
+    forgotten: tuple[Version, ...]
     refused: tuple[Refusal, ...]
 
     @property
@@ -102,6 +124,8 @@ class Decisions:
             "unchanged": len(self.unchanged),
             "corrections": len(self.corrections),
             "superseded": len(self.superseded),
+            "appearances": len(self.appearances),
+            "forgotten": len(self.forgotten),
             "refused": len(self.refused),
         }
         return {"read": sum(by_outcome.values()), **by_outcome}
@@ -112,14 +136,24 @@ class Decisions:
         return dict(sorted(Counter(refusal.reason for refusal in self.refused).items()))
 
 
-def decide(articles: Iterable[Article | Refusal], accepted: Iterable[AcceptedArticle]) -> Decisions:
+def decide(
+    articles: Iterable[Article | Refusal],
+    accepted: Iterable[AcceptedArticle],
+    *,
+    forgotten: Forgotten = NOTHING_FORGOTTEN,
+) -> Decisions:
     """One decision for each article and refusal.
 
     Args:
         articles: What was read; all of it is held in memory.
-        accepted: What the store has, one version of each article.
+        accepted: What the store has, one version for each source identity.
+        forgotten: What it may not take.
     """
-    read = [outcome if isinstance(outcome, Refusal) else _identified(outcome) for outcome in articles]
+    everything = [outcome if isinstance(outcome, Refusal) else _identified(outcome) for outcome in articles]
+    out = [version for version in everything if isinstance(version, Version) and _is_met(forgotten, version)]
+    gone = set(map(id, out))
+    # What is forgotten contradicts nobody: a refusal would keep its words.
+    read = [outcome for outcome in everything if id(outcome) not in gone]
     contradicted = _contradicted(read)
     refused: list[Refusal] = []
     versions: list[Version] = []
@@ -131,7 +165,12 @@ def decide(articles: Iterable[Article | Refusal], accepted: Iterable[AcceptedArt
         else:
             versions.append(outcome)
     by_outcome = _sort_out(versions, accepted)
-    return Decisions(**by_outcome, refused=tuple(refused))
+    return Decisions(**by_outcome, forgotten=tuple(out), refused=tuple(refused))
+
+
+def _is_met(forgotten: Forgotten, version: Version) -> bool:
+    ids = version.ids
+    return forgotten.has(content_hash=ids.content_hash, source_identity=ids.source_identity)
 
 
 def _identified(article: Article) -> Version:
@@ -140,6 +179,8 @@ def _identified(article: Article) -> Version:
         source_identity=identity_of(article),
         updated_at=article.updated_at,
         content_hash=content_hash(article.title, article.text, article.published_date),
+        source_name=article.source_name,
+        source_uri=article.source_uri,
     )
     return Version(article=article, ids=ids)
 
@@ -193,17 +234,31 @@ def _sort_out(
 ) -> dict[_Outcome, tuple[Version, ...]]:
     """The versions by what becomes of them."""
     in_store = {article.versions_of: article for article in accepted}
+    addresses = {article.same_at_any_address for article in in_store.values()}
     best: dict[str, Version] = {}
     for version in versions:
         article = version.ids.versions_of
         best[article] = max(best.get(article, version), version, key=lambda other: other.ids.rank)
+    own = _own_addresses(best.values())
     by_outcome: dict[_Outcome, list[Version]] = {outcome: [] for outcome in get_args(_Outcome)}
     for version in versions:
         stored = in_store.get(version.ids.versions_of)
         outcome = _outcome(version, best=best[version.ids.versions_of], stored=stored)
+        same = version.ids.same_at_any_address
+        if outcome == "new" and same and (same in addresses or version.ids.source_uri != own[same]):
+            outcome = "appearances"
         corrects = stored.article_id if stored and outcome == "corrections" else None
         by_outcome[outcome].append(replace(version, replaces=corrects))
     return {outcome: tuple(decided) for outcome, decided in by_outcome.items()}
+
+
+def _own_addresses(versions: Iterable[Version]) -> dict[tuple[str, str], str | None]:
+    """Of versions that are the same at different addresses, the address that is the article's."""
+    own: dict[tuple[str, str], AcceptedArticle] = {}
+    for ids in (version.ids for version in versions):
+        if same := ids.same_at_any_address:
+            own[same] = min(own.get(same, ids), ids, key=lambda known: known.address_order)
+    return {same: ids.source_uri for same, ids in own.items()}
 
 
 def _outcome(version: Version, *, best: Version, stored: AcceptedArticle | None) -> _Outcome:

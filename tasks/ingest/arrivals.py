@@ -6,13 +6,14 @@ articles and one of refusals, in the run's workspace. Nothing of the store is ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from tasks.article_files import article_frame, current_articles
+from tasks.article_files import article_frame, latest_versions
 from tasks.ingest.accept import AcceptedArticle, decide
 from tasks.ingest.sources import find_files, read_file
 from tasks.refusal_files import write_refusals
+from tasks.takedowns import NOTHING_FORGOTTEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tasks.ingest.options import IngestOptions
+    from tasks.takedowns import Forgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class Arrivals:
         articles: The file of articles that the store does not hold in this form (`tasks.article_files`).
         refusals: The file of refusals; it is not there if nothing was refused.
         counts: `files`, `read`, and what became of what was read: `accepted`, `unchanged`, `corrections`,
-            `superseded`, `refused` (they sum to `read`); `repaired` of the accepted.
+            `superseded`, `appearances`, `forgotten`, `refused` (they sum to `read`); `repaired` of the accepted.
         refused_by_reason: The refused, by reason.
     """
 
@@ -42,7 +44,12 @@ class Arrivals:
 
 
 def ingest(
-    sources: Sequence[str], known: pl.LazyFrame, *, options: IngestOptions, workspace: Path
+    sources: Sequence[str],
+    known: pl.LazyFrame,
+    *,
+    options: IngestOptions,
+    workspace: Path,
+    forgotten: Forgotten = NOTHING_FORGOTTEN,
 ) -> Arrivals:
     """Read the sources and write down what arrives.
 
@@ -51,17 +58,24 @@ def ingest(
         known: Rows of the store's article files.
         options: How to read, and what to refuse.
         workspace: The run's folder.
+        forgotten: What the store has been told to forget.
 
     Raises:
         tasks.ingest.sources.SourceError: A source stands for no file.
     """
     files = find_files(sources, allow_empty_folders=options.allow_empty_folders)
     read = (outcome for file in files for outcome in read_file(file, options=options))
-    decisions = decide(read, _accepted(known))
+    decisions = decide(read, _accepted(known), forgotten=forgotten)
     # Also of articles that the store has, if this record of them says something else (another id or address of the
     # same text): which record speaks for an article must not depend on which came first.
     arriving = article_frame(
-        version.article for version in (*decisions.new, *decisions.corrections, *decisions.unchanged)
+        version.article
+        for version in (
+            *decisions.new,
+            *decisions.corrections,
+            *decisions.unchanged,
+            *decisions.appearances,
+        )
     ).unique()
     keys = [name for name in arriving.columns if name != "text"]  # the ids stand for it
     arriving = arriving.join(known.select(keys).collect(), on=keys, how="anti", nulls_equal=True)
@@ -83,5 +97,5 @@ def ingest(
 
 
 def _accepted(known: pl.LazyFrame) -> list[AcceptedArticle]:
-    columns = ["article_id", "source_identity", "updated_at", "content_hash"]
-    return [AcceptedArticle(**row) for row in current_articles(known).select(columns).collect().to_dicts()]
+    columns = [field.name for field in fields(AcceptedArticle)]
+    return [AcceptedArticle(**row) for row in latest_versions(known).select(columns).collect().to_dicts()]

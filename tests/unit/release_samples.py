@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from schemas.article import Article
-from schemas.identity import id_of
+from schemas.identity import id_of, story_id
 from schemas.manifest import Provenance, RunInfo
 from tasks.aggregate import actors_of, country_periods_of, dyads_of, placed
 from tasks.article_files import article_frame, articles_of, current_articles, scan_article_files
@@ -40,6 +40,8 @@ from tasks.rebuild import (
     rebuild_months,
 )
 from tasks.refusal_files import refusal_frame
+from tasks.stories import stories_of
+from tasks.takedowns import forgotten_by
 from tasks.validate import Validated, validate
 
 if TYPE_CHECKING:
@@ -153,12 +155,18 @@ def valid_tables(refusals: Sequence[Refusal]) -> dict[str, pl.DataFrame]:
     """Every table of a release with the sample article; the quarantine holds the given refusals."""
     frame = article_frame([article()])
     key = frame["article_id"][0]
-    valid: Validated = validate(frame, shard_frame([Extracted(key, rows_of(key, EXTRACTION))]))
+    told = frame.with_columns(
+        story_id=pl.lit(story_id(key)),
+        duplicate_of=pl.lit(None, dtype=pl.String),
+        other_addresses=pl.lit([], dtype=pl.List(pl.String)),
+    )
+    valid: Validated = validate(told, shard_frame([Extracted(key, rows_of(key, EXTRACTION))]))
     assert valid.refused == ()
     tables = dict(valid.tables)
     events = placed(tables["events"], tables["articles"])
     return {
         **tables,
+        "stories": stories_of(tables["articles"]),
         "actors": actors_of(*(tables[name].lazy() for name in ("mentions", "participants", "articles"))),
         "dyads": dyads_of(events, tables["participants"]),
         "country_periods": country_periods_of(events, tables["participants"]),
@@ -240,8 +248,15 @@ def publish_toys(
     with store.lock(timeout=30):
         known = known_articles(store, store.latest())
         extract_toys(current_articles(scan_article_files((*known, arrivals))), cache)
-        plan = plan_rebuild(store, arrivals, makers=makers, workspace=workspace)
-        if not plan.months:
+        plan = plan_rebuild(
+            store,
+            arrivals,
+            makers=makers,
+            cache=cache,
+            forgotten=forgotten_by(store),
+            workspace=workspace,
+        )
+        if plan.changes_nothing:
             return plan, Unchanged(manifest=plan.parent) if plan.parent else None
         rebuilt = rebuild_months(plan, cache, workspace=workspace, with_text=makers.with_text)
         rebuilt = rebuild_aggregates(rebuilt, store, workspace=workspace)
@@ -271,7 +286,8 @@ def _staged(rebuilt: Rebuild, run_id: str, makers: Makers) -> Staged:
         tables=rebuilt.tables,
         keep=rebuilt.kept,
         private=rebuilt.private,
-        keep_private=parent.private_files if parent else (),
+        keep_private=rebuilt.kept_private,
+        takedowns=rebuilt.takedowns,
         provenance=Provenance(
             code_version=makers.code_version,
             extractor_version=makers.extractor_version,
