@@ -2,6 +2,9 @@
 
     ingest -> extract -> (store locked: validate -> aggregate -> publish) -> describe
 
+A run over some months alone (`settings.months`) publishes when all other articles of the store have been extracted by
+this extractor; until then it has done its share.
+
 The stages are in `tasks.stages`; this module says in which order they run, what is held meanwhile, and what the run
 is called.
 """
@@ -19,7 +22,7 @@ from schemas.settings import DEFAULT_STORE, RunSettings, Sources, StorePath
 from tasks import prefect_tasks as stage
 from tasks.report.artifacts import headline
 from tasks.report.summary import Summary, summarise
-from tasks.stages import start_run
+from tasks.stages import start_run, unchanged
 from tasks.store import Store
 
 if TYPE_CHECKING:
@@ -59,6 +62,15 @@ def build_release(
         arrivals = _run(stage.ingest, run, sources)
         extraction = _run(stage.extract, run, arrivals)
         # So far runs work side by side; what follows builds on the latest version.
+        if extraction.result().waiting:
+            summary = summarise(
+                releases,
+                unchanged(releases),
+                arrivals=arrivals.result(),
+                extraction=extraction.result(),
+                refused_rows={},
+            )
+            return _shown(summary, after=extraction)
         with releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
             rebuilt = _run(stage.validate, run, arrivals, after=[extraction])
             aggregated = _run(stage.aggregate, run, rebuilt)
@@ -67,11 +79,10 @@ def build_release(
             releases,
             published.result(),
             arrivals=arrivals.result(),
-            extracted=extraction.result().extracted,
+            extraction=extraction.result(),
             refused_rows=rebuilt.result().refused_by_reason(),
         )
-        _show(summary, after=published)
-    return summary
+        return _shown(summary, after=published)
 
 
 def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) -> State[T]:
@@ -85,8 +96,8 @@ def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) 
     return state
 
 
-def _show(summary: Summary, *, after: State[Any]) -> None:
-    """Show in the Prefect UI what the run did, its name included; the release is published even if that fails."""
+def _shown(summary: Summary, *, after: State[Any]) -> Summary:
+    """The summary, after the Prefect UI shows it, the run's name included; the release stands even if that fails."""
     try:
         _run(stage.describe, summary, after=[after])
         if flow_run.id:
@@ -94,3 +105,4 @@ def _show(summary: Summary, *, after: State[Any]) -> None:
                 client.update_flow_run(flow_run.id, name=headline(summary))
     except Exception as error:  # noqa: BLE001 - whatever the server says, the release stands
         get_run_logger().warning("the run cannot be described in the UI: %s", error)
+    return summary

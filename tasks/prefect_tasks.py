@@ -18,21 +18,37 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
 from tasks import stages
+from tasks.housekeeping import verify_all
 from tasks.progress import listening
-from tasks.report.artifacts import counts_table, headline, release_note
+from tasks.report.artifacts import counts_table, escaped, headline, release_note
+from tasks.report.housekeeping_view import housekeeping_note
+from tasks.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
+    from prefect.client.schemas.objects import Artifact
+
+    from schemas.months import Months
+    from schemas.retention import Retention
+    from schemas.settings import RunSettings
     from tasks.extract.batches import ExtractionReport
+    from tasks.housekeeping import Tidied
     from tasks.ingest.arrivals import Arrivals
     from tasks.publish import Published, Unchanged
     from tasks.rebuild import Rebuild
+    from tasks.report.housekeeping_view import Housekept
     from tasks.report.summary import Summary
+    from tasks.verify import Verification
 
 _HOUR = 3600.0
+_PAGE = 100
+_RELEASE_NOTE = "release"
 _SECONDS_BETWEEN_UPDATES = 1.0
 
 
@@ -86,7 +102,58 @@ def publish(
 def describe(summary: Summary) -> None:
     """Show the run in the Prefect UI: a table of counts, and the release in words."""
     create_table_artifact(key="counts", table=counts_table(summary), description=headline(summary))
-    create_markdown_artifact(key="release", markdown=release_note(summary), description=headline(summary))
+    create_markdown_artifact(key=_RELEASE_NOTE, markdown=release_note(summary), description=headline(summary))
+
+
+@task(name="survey", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+def survey(store: Path, sources: Sequence[str], settings: RunSettings, months: Months) -> list[str]:
+    """Find the months in which there is something to do."""
+    return stages.survey_stage(Store(store), sources, settings, months)
+
+
+@task(name="tidy", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=4 * _HOUR)
+def tidy(store: Store, retention: Retention, workspace: Path, *, purge: bool) -> Tidied:
+    """Delete what the store no longer needs, or may no longer hold."""
+    tidied = stages.tidy_stage(store, retention, workspace, with_purge=purge)
+    get_run_logger().info("deleted versions %s", list(tidied.deleted))
+    return tidied
+
+
+@task(name="verify", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=4 * _HOUR)
+def verify(store: Store) -> tuple[Verification, ...]:
+    """Compute every checksum of every version again."""
+    return verify_all(store)
+
+
+@task(name="purge artifacts", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+def purge_artifacts(tidied: Tidied) -> int:
+    """Delete the artifacts that quote a forgotten article; how many there were."""
+    sentences = [escaped(sentence) for sentence in (tidied.purged.sentences if tidied.purged else ())]
+    quoting = [
+        artifact.id
+        for artifact in _release_notes()
+        if any(sentence in str(artifact.data) for sentence in sentences)
+    ]
+    with get_client(sync_client=True) as client:
+        for artifact_id in quoting:
+            client.delete_artifact(artifact_id)
+    return len(quoting)
+
+
+@task(name="describe", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+def describe_housekeeping(done: Housekept) -> None:
+    """Show in the Prefect UI what housekeeping did."""
+    create_markdown_artifact(key="housekeeping", markdown=housekeeping_note(done))
+
+
+def _release_notes() -> Iterator[Artifact]:
+    """Every release note that the server has, a page at a time."""
+    only = ArtifactFilter(key=ArtifactFilterKey(any_=[_RELEASE_NOTE]))
+    with get_client(sync_client=True) as client:
+        offset = 0
+        while page := client.read_artifacts(artifact_filter=only, limit=_PAGE, offset=offset):
+            yield from page
+            offset += len(page)
 
 
 class _ProgressArtifact:

@@ -15,7 +15,6 @@ The order of the steps is what makes a kill at any moment harmless:
 from __future__ import annotations
 
 import logging
-import shutil
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -23,8 +22,6 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from schemas.manifest import (
-    DATAPACKAGE_NAME,
-    MANIFEST_NAME,
     SCHEMA_VERSION,
     FileEntry,
     Manifest,
@@ -32,13 +29,22 @@ from schemas.manifest import (
     data_digest,
     in_words,
     sealed,
-    table_path,
     version_name,
     version_number,
 )
-from tasks.durable import link_or_copy, sha256_of, sync_file, sync_folder, sync_folders_below, write_text
-from tasks.parquet_rows import UnreadableParquetError, rows_of
-from tasks.store_errors import AppendOnlyError, BrokenStoreError, StagingError, StaleParentError, explained
+from tasks.durable import sync_folder
+from tasks.store_errors import BrokenStoreError, StagingError, StaleParentError, explained
+from tasks.version_files import (
+    BUILD_FOLDER,
+    StagedPrivate,
+    StagedTable,
+    TextFile,
+    VersionFile,
+    build_version,
+    place_texts,
+    table_entry,
+    text_files,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,42 +53,7 @@ if TYPE_CHECKING:
     from schemas.manifest import Provenance, RunInfo
     from tasks.store import Store
 
-BUILD_FOLDER = "version"
-"""The folder inside a run's staging folder that `publish` builds in; a run keeps its own files out of it."""
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StagedTable:
-    """A new file of a table.
-
-    Attributes:
-        table: The table.
-        month: Its month, None for a table that is not partitioned.
-        path: The file, inside the run's staging folder.
-        rows: How many rows the run wrote; checked against the file.
-    """
-
-    table: str
-    month: str | None
-    path: Path
-    rows: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StagedPrivate:
-    """A new file with the texts of accepted articles.
-
-    Attributes:
-        destination: Where it goes, relative to the private folder: "articles/month=2025-08/<batch>.parquet".
-        path: The file, inside the run's staging folder.
-        rows: How many rows the run wrote; checked against the file.
-    """
-
-    destination: str
-    path: Path
-    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,23 +107,6 @@ class Unchanged:
     manifest: Manifest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    """A file of the new version, and where its bytes lie now: in the staging folder if it is new, else in the parent."""
-
-    entry: FileEntry
-    source: Path
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Private:
-    """A file with full texts, and where it lies now; None if it has its place already."""
-
-    file: PrivateFile
-    source: Path | None
-
-
 def publish(store: Store, staged: Staged) -> Published | Unchanged:
     """The next version of the store, or the latest one if it holds the same data.
 
@@ -179,7 +133,7 @@ def publish(store: Store, staged: Staged) -> Published | Unchanged:
         parent = _checked_parent(store, staged)
         try:
             tables = _tables(store, staged, parent, folder)
-            private = _private_files(store, staged, folder)
+            private = text_files(store, staged.private, staged.keep_private, folder)
             manifest = _manifest(staged, tables, private)
         except ValidationError as error:
             raise StagingError(
@@ -187,8 +141,8 @@ def publish(store: Store, staged: Staged) -> Published | Unchanged:
             ) from error
         if parent is not None and _is_same(manifest, parent):
             return Unchanged(manifest=parent)
-        _build(folder / BUILD_FOLDER, tables, manifest, staged.datapackage)
-        _place_private_files(store, private)
+        build_version(folder / BUILD_FOLDER, tables, manifest, staged.datapackage)
+        place_texts(store, private)
         _commit(store, folder / BUILD_FOLDER, manifest.version)
     shared = sum(not table.is_new for table in tables)
     _log.info("published %s: %d files, %d of them shared", manifest.version, len(tables), shared)
@@ -218,11 +172,13 @@ def _require_entries_of(parent: Manifest, staged: Staged) -> None:
         raise StagingError(f"{parent.version} has no such file to keep: {foreign[0]}")
 
 
-def _tables(store: Store, staged: Staged, parent: Manifest | None, folder: Path) -> list[_Table]:
+def _tables(store: Store, staged: Staged, parent: Manifest | None, folder: Path) -> list[VersionFile]:
     of_parent = frozenset(parent.files) if parent is not None else frozenset()
-    entries = [(_table_entry(new, folder), new.path) for new in staged.tables]
+    entries = [(table_entry(new, folder), new.path) for new in staged.tables]
     tables = [
-        _Table(entry=entry, source=path, is_new=True) for entry, path in entries if entry not in of_parent
+        VersionFile(entry=entry, source=path, is_new=True)
+        for entry, path in entries
+        if entry not in of_parent
     ]
     if parent is not None:
         shared = [*staged.keep, *(entry for entry, _ in entries if entry in of_parent)]
@@ -230,74 +186,16 @@ def _tables(store: Store, staged: Staged, parent: Manifest | None, folder: Path)
     return tables
 
 
-def _shared_table(store: Store, version: str, entry: FileEntry) -> _Table:
+def _shared_table(store: Store, version: str, entry: FileEntry) -> VersionFile:
     path = store.path_of(entry, version)
     if not path.is_file() or path.stat().st_size != entry.bytes:
         raise BrokenStoreError(
             f"{path} is missing or has another size than its manifest says: verify the store"
         )
-    return _Table(entry=entry, source=path, is_new=False)
+    return VersionFile(entry=entry, source=path, is_new=False)
 
 
-def _table_entry(staged: StagedTable, folder: Path) -> FileEntry:
-    _require_staged_file(staged.path, folder, rows=staged.rows)
-    return FileEntry(
-        path=table_path(staged.table, staged.month),
-        table=staged.table,
-        month=staged.month,
-        rows=staged.rows,
-        bytes=staged.path.stat().st_size,
-        sha256=sha256_of(staged.path),
-    )
-
-
-def _private_files(store: Store, staged: Staged, folder: Path) -> list[_Private]:
-    """The kept files and the new ones; a new one that is empty or holds what a kept one holds adds no article."""
-    private = [_Private(file=file, source=None) for file in staged.keep_private]
-    known = {file.sha256 for file in staged.keep_private}
-    for new in staged.private:
-        file = _private_entry(new, folder)
-        if file.rows and file.sha256 not in known:
-            known.add(file.sha256)
-            private.append(_Private(file=file, source=_unless_in_place(store, file, new.path)))
-    return private
-
-
-def _private_entry(staged: StagedPrivate, folder: Path) -> PrivateFile:
-    _require_staged_file(staged.path, folder, rows=staged.rows)
-    return PrivateFile(
-        path=staged.destination,
-        rows=staged.rows,
-        bytes=staged.path.stat().st_size,
-        sha256=sha256_of(staged.path),
-    )
-
-
-def _unless_in_place(store: Store, file: PrivateFile, source: Path) -> Path | None:
-    """The source, or None if the same file lies at its destination since an earlier version."""
-    destination = store.private_path_of(file)
-    if not destination.exists():
-        return source
-    if sha256_of(destination) == file.sha256:
-        return None
-    raise AppendOnlyError(f"{destination} exists and holds other articles: name the batch after its content")
-
-
-def _require_staged_file(path: Path, folder: Path, *, rows: int) -> None:
-    if path.is_symlink() or not path.is_file():
-        raise StagingError(f"{path} was staged and is not a file")
-    inside = path.resolve()
-    if not inside.is_relative_to(folder.resolve()) or inside.is_relative_to(folder.resolve() / BUILD_FOLDER):
-        raise StagingError(f"{path} must lie in {folder}, and not in its folder {BUILD_FOLDER!r}")
-    try:
-        found = rows_of(path)
-    except UnreadableParquetError as error:
-        raise StagingError(f"{path}: {error}") from error
-    if found != rows:
-        raise StagingError(f"{path} was staged with {rows} rows and has {found}")
-
-
-def _manifest(staged: Staged, tables: list[_Table], private: list[_Private]) -> Manifest:
+def _manifest(staged: Staged, tables: list[VersionFile], private: list[TextFile]) -> Manifest:
     files = tuple(table.entry for table in tables)
     return sealed(
         Manifest(
@@ -323,31 +221,6 @@ def _is_same(manifest: Manifest, parent: Manifest) -> bool:
         and manifest.private_files == parent.private_files
         and manifest.takedowns == parent.takedowns
     )
-
-
-def _build(folder: Path, tables: list[_Table], manifest: Manifest, datapackage: str) -> None:
-    """Everything of the version in its folder, synced; the manifest last, and only once the rest is on the disk."""
-    if folder.exists():
-        shutil.rmtree(folder)  # of an attempt that failed, for want of space for instance
-    folder.mkdir()
-    for table in tables:
-        link_or_copy(table.source, folder / table.entry.path)
-        if table.is_new:
-            sync_file(folder / table.entry.path)
-    write_text(folder / DATAPACKAGE_NAME, datapackage)
-    sync_folders_below(folder)
-    write_text(folder / MANIFEST_NAME, manifest.to_json())
-    sync_folder(folder)
-
-
-def _place_private_files(store: Store, private: list[_Private]) -> None:
-    new = [(each.source, store.private_path_of(each.file)) for each in private if each.source is not None]
-    for source, destination in new:
-        link_or_copy(source, destination)
-        sync_file(destination)
-    if new:
-        sync_folders_below(store.private_folder / "articles")
-        sync_folder(store.private_folder)
 
 
 def _commit(store: Store, build: Path, version: str) -> None:

@@ -13,7 +13,7 @@ a week ahead), so a changed month M rebuilds the periods M-1 and M. New code reb
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -32,11 +32,11 @@ from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, p
 from tasks.article_files import article_file_month, current_articles, scan_article_files, with_texts
 from tasks.durable import sha256_of
 from tasks.progress import report_progress
-from tasks.publish import StagedPrivate, StagedTable
 from tasks.refusal_files import read_refusals, write_refusals
 from tasks.release import scan_table
 from tasks.stories import STORY_SCHEMA, stories_after, stories_of, story_columns
 from tasks.validate import validate
+from tasks.version_files import StagedPrivate, StagedTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -153,7 +153,7 @@ def plan_rebuild(
     arriving = pl.read_parquet(arrivals, glob=False).filter(~forgotten.is_met)
     replaced = tuple(files_to_forget_in(store, parent, forgotten))
     remaining = (texts_without(store.private_path_of(file), forgotten) for file in replaced)
-    private = tuple(_split_by_month(pl.concat([arriving, *remaining]), workspace / "private"))
+    private = tuple(split_by_month(pl.concat([arriving, *remaining]), workspace / "private"))
     plan = Rebuild(
         parent=parent,
         articles=workspace / "articles.parquet",
@@ -173,8 +173,8 @@ def plan_rebuild(
         changed = {*_months_of_difference(before, after), *_months_of_difference(after, before)}
     if not changed:
         return plan
-    told = _told(store, None if is_remade else parent)
-    placed_anew = _placed_in_stories(plan, after, told, cache)
+    told = originals_in(store, None if is_remade else parent)
+    placed_anew = story_columns(stories_of_articles(plan.article_files, _readable(after, cache), told))
     after.join(placed_anew, on="article_id", how="left").write_parquet(plan.articles)
     moved = placed_anew.join(story_columns(told), on=placed_anew.columns, how="anti", nulls_equal=True)
     changed |= {*after.join(moved, on="article_id", how="semi")["month"]}
@@ -252,15 +252,54 @@ def files_to_forget_in(store: Store, parent: Manifest | None, forgotten: Forgott
     """The files of a version's texts that hold something which its takedowns do not know of yet."""
     if parent is None or parent.forgotten.issuperset(forgotten.takedowns):
         return
-    for file in parent.private_files:
-        records = scan_article_files([store.private_path_of(file)])
-        if records.filter(forgotten.is_met).select(pl.len()).collect().item():
-            yield file
+    yield from (file for file in parent.private_files if _meets(store.private_path_of(file), forgotten))
+
+
+@lru_cache(maxsize=100_000)  # versions share these files, which never change
+def _meets(path: Path, forgotten: Forgotten) -> bool:
+    records = scan_article_files([path]).filter(forgotten.is_met)
+    return bool(records.select(pl.len()).collect().item())
 
 
 def texts_without(path: Path, forgotten: Forgotten) -> pl.DataFrame:
     """The records of a file with texts, less what is to be forgotten."""
     return scan_article_files([path]).filter(~forgotten.is_met).collect()
+
+
+def originals_in(store: Store, parent: Manifest | None) -> pl.DataFrame:
+    """The original of each article in a version (`tasks.stories.STORY_SCHEMA`)."""
+    if parent is None:
+        return pl.DataFrame(schema=STORY_SCHEMA)
+    original = pl.coalesce("duplicate_of", "article_id").alias("original")
+    return scan_table(store, parent, "articles").select("article_id", "published_at", original).collect()
+
+
+def stories_of_articles(
+    article_files: Sequence[Path], articles: pl.DataFrame, told: pl.DataFrame
+) -> pl.DataFrame:
+    """The original of each article (`tasks.stories.STORY_SCHEMA`).
+
+    Args:
+        article_files: Where their texts are.
+        articles: All articles: `article_id`, `published_at`, `title` and `month`.
+        told: What the version before said, empty to decide about all.
+    """
+    known = articles.select("article_id", "published_at", "title", "month")
+    return stories_after(told, known, with_texts=partial(_with_texts, article_files))
+
+
+def split_by_month(records: pl.DataFrame, folder: Path) -> Iterable[StagedPrivate]:
+    """Write records into one private file for each month of publication."""
+    for part in records.with_columns(month=_month("published_date")).partition_by(
+        "month", maintain_order=True
+    ):
+        month = part["month"][0]
+        path = folder / f"month={month}" / "articles.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.drop("month").write_parquet(path, compression="zstd")
+        # Named by content: another record of the same articles is another file.
+        destination = f"articles/month={month}/{sha256_of(path)[:20]}.parquet"
+        yield StagedPrivate(destination=destination, path=path, rows=part.height)
 
 
 def write_table(workspace: Path, table: str, month: str | None, rows: pl.DataFrame) -> StagedTable:
@@ -298,51 +337,28 @@ def _month(column: str) -> pl.Expr:
     return pl.col(column).dt.strftime("%Y-%m")
 
 
-def _told(store: Store, parent: Manifest | None) -> pl.DataFrame:
-    """The original of each article in a version (`tasks.stories.STORY_SCHEMA`)."""
-    if parent is None:
-        return pl.DataFrame(schema=STORY_SCHEMA)
-    original = pl.coalesce("duplicate_of", "article_id").alias("original")
-    return scan_table(store, parent, "articles").select("article_id", "published_at", original).collect()
+def _readable(current: pl.DataFrame, cache: ExtractionCache) -> pl.DataFrame:
+    """Current articles as the table `articles` has them: published at midnight where only the day is known.
 
-
-def _placed_in_stories(
-    plan: Rebuild, current: pl.DataFrame, told: pl.DataFrame, cache: ExtractionCache
-) -> pl.DataFrame:
-    """story_id and duplicate_of of each current article that could be extracted; the others are in no release."""
+    Those that could not be extracted are left out; they are in no release.
+    """
     failed = cache.index().filter(pl.col("failed"))
-    readable = current.join(failed, on="article_id", how="anti", maintain_order="left")
     midnight = pl.col("published_date").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
-    articles = readable.select(
-        "article_id", pl.coalesce("published_at", midnight).alias("published_at"), "title", "month"
+    return current.join(failed, on="article_id", how="anti", maintain_order="left").with_columns(
+        pl.coalesce("published_at", midnight).alias("published_at")
     )
-    return story_columns(stories_after(told, articles, with_texts=partial(_with_texts, plan)))
 
 
-def _with_texts(plan: Rebuild, articles: pl.DataFrame) -> pl.DataFrame:
+def _with_texts(article_files: Sequence[Path], articles: pl.DataFrame) -> pl.DataFrame:
     """Articles with their texts, from the files of their months alone."""
     months = set(articles["month"])
-    files = [path for path in plan.article_files if article_file_month(path) in months]
+    files = [path for path in article_files if article_file_month(path) in months]
     return with_texts(articles, scan_article_files(files))
 
 
 def _articles_of_month(plan: Rebuild, month: str) -> pl.DataFrame:
     of_month = pl.scan_parquet(plan.articles, glob=False).filter(pl.col("month") == month).collect()
-    return _with_texts(plan, of_month)
-
-
-def _split_by_month(records: pl.DataFrame, folder: Path) -> Iterable[StagedPrivate]:
-    """Write records into one private file for each month of publication."""
-    for part in records.with_columns(month=_month("published_date")).partition_by(
-        "month", maintain_order=True
-    ):
-        month = part["month"][0]
-        path = folder / f"month={month}" / "articles.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.drop("month").write_parquet(path, compression="zstd")
-        # Named by content: another record of the same articles is another file.
-        destination = f"articles/month={month}/{sha256_of(path)[:20]}.parquet"
-        yield StagedPrivate(destination=destination, path=path, rows=part.height)
+    return _with_texts(plan.article_files, of_month)
 
 
 def _read(plan: Rebuild, store: Store, table: str, months: Sequence[str]) -> pl.DataFrame:

@@ -16,16 +16,23 @@ from datetime import UTC, date, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from schemas.article import Article
 from schemas.manifest import Provenance, RunInfo
-from tasks.article_files import scan_article_files
+from schemas.months import month_of
+from schemas.settings import RunSettings
+from tasks.article_files import current_articles, scan_article_files
 from tasks.code_version import code_version, extractor_version
 from tasks.codebook import datapackage
 from tasks.durable import sha256_of, sync_file
 from tasks.extract.batches import extract_articles
 from tasks.extract.language_model import gemm_in_use
 from tasks.extract.shards import ExtractionCache
+from tasks.housekeeping import tidy
 from tasks.ingest.arrivals import ingest
 from tasks.ingest.options import IngestOptions
+from tasks.ingest.sources import read_articles
 from tasks.publish import Published, Staged, Unchanged, publish
 from tasks.rebuild import (
     Makers,
@@ -35,6 +42,7 @@ from tasks.rebuild import (
     rebuild_aggregates,
     rebuild_months,
 )
+from tasks.redact import Redactor
 from tasks.refusal_files import quarantine_folder
 from tasks.takedowns import forgotten_by
 
@@ -42,10 +50,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import polars as pl
-
-    from schemas.settings import RunSettings
+    from schemas.months import Months
+    from schemas.retention import Retention
     from tasks.extract.batches import ExtractionReport
+    from tasks.housekeeping import Tidied
     from tasks.ingest.arrivals import Arrivals
     from tasks.rebuild import Rebuild
     from tasks.store import Store
@@ -78,8 +86,7 @@ class Run:
     @property
     def cache(self) -> ExtractionCache:
         """The extractions that the store holds for this extractor."""
-        version = extractor_version(self.settings.language_model)
-        return ExtractionCache(self.store.private_folder / "extractions" / version)
+        return ExtractionCache(_extractions(self.store, self.settings))
 
     @property
     def makers(self) -> Makers:
@@ -89,6 +96,46 @@ class Run:
             extractor_version=extractor_version(self.settings.language_model),
             with_text=self.settings.with_text,
         )
+
+
+def unchanged(store: Store) -> Unchanged | None:
+    """The outcome of a run that publishes nothing: the latest version stays, None if there is none."""
+    latest = store.latest()
+    return Unchanged(manifest=latest) if latest else None
+
+
+def settings_of(store: Store) -> RunSettings:
+    """The settings that made the latest version, for a run that is to change nothing but its articles.
+
+    The day of that run is left out; settings of an older detente that this one does not know are, too.
+    """
+    latest = store.latest()
+    made = latest.provenance.settings if latest else {}
+    known = RunSettings.model_fields.keys() - {"as_of", "months"}
+    return RunSettings.model_validate({name: value for name, value in made.items() if name in known})
+
+
+def survey_stage(store: Store, sources: Sequence[str], settings: RunSettings, months: Months) -> list[str]:
+    """The months in which there is something to do: articles of the sources, and of the store without an extraction.
+
+    Raises:
+        tasks.ingest.sources.SourceError: A source stands for no file.
+    """
+    options = IngestOptions(
+        fields=settings.fields,
+        default_date=settings.default_date,
+        check_language=False,
+        allow_empty_folders=settings.allow_empty_folders,
+    )
+    read = read_articles(sources, options=options) if sources else iter(())
+    days = (article.published_date for article in read if isinstance(article, Article))
+    found = {month_of(day) for day in days if day is not None}
+    cache = ExtractionCache(_extractions(store, settings))
+    there = pl.LazyFrame({"article_id": sorted(cache.article_ids())}, schema={"article_id": pl.String})
+    known = current_articles(scan_article_files(known_articles(store, store.latest())).drop("text"))
+    lacking = known.join(there, on="article_id", how="anti").select("published_date").unique().collect()
+    found |= {month_of(day) for day in lacking["published_date"]}
+    return [month for month in months.each() if month in found]
 
 
 def start_run(store: Store, run_id: str, workspace: Path, settings: RunSettings) -> Run:
@@ -119,6 +166,7 @@ def ingest_stage(run: Run, sources: Sequence[str]) -> Arrivals:
         require_date=True,
         allow_empty_folders=run.settings.allow_empty_folders,
         check_language=run.settings.check_language,
+        months=run.settings.months,
     )
     arrivals = ingest(
         sources,
@@ -228,9 +276,36 @@ def publish_stage(
     )
 
 
+def _extractions(store: Store, settings: RunSettings) -> Path:
+    return store.private_folder / "extractions" / extractor_version(settings.language_model)
+
+
 def _remembered(run: Run, files: Sequence[Path]) -> pl.LazyFrame:
     """The records of article files, less what the store has been told to forget since they were written."""
     return scan_article_files(files).filter(~forgotten_by(run.store).is_met)
+
+
+def tidy_stage(store: Store, retention: Retention, workspace: Path, *, with_purge: bool) -> Tidied:
+    """Delete what the store no longer needs, and with a purge what it may no longer hold of the past.
+
+    Raises:
+        tasks.store_errors.StoreError: The store is not locked, damaged or read-only.
+    """
+    redactor = Redactor(
+        store=store,
+        forgotten=forgotten_by(store),
+        workspace=workspace,
+        code_version=code_version(),
+        now=datetime.now(UTC),
+        known={},
+    )
+    return tidy(
+        store,
+        retention=retention,
+        extractor_version=extractor_version(settings_of(store).language_model),
+        redactor=redactor if with_purge else None,
+        workspace=workspace,
+    )
 
 
 def _keep_refusals(run: Run, refusals: Path) -> None:

@@ -12,7 +12,9 @@ What does not belong here: making a version (`tasks.publish`), checking one (`ta
 
 Three rules keep it whole, whenever a process is killed:
 
-- Nothing under versions/ is ever changed. A version arrives by one rename, complete; a reader needs no lock.
+- Nothing under versions/ is ever changed in place. A version arrives by one rename, complete; a reader needs no lock.
+  A redaction puts a new folder where an old one was: complete beside it first, as v0000012.redacted, then by two
+  renames, which the next `clean_up` finishes if the process dies between them.
 - `latest` is the highest version. A run that is killed after that rename and before the swap of `latest` had done all
   of its work, so the next `clean_up` adopts its version: a version that once could be seen never disappears. To go
   back to older content, publish it again; pointing `latest` at an older version by hand does not last.
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = ["CleanUp", "Store", "StoreError"]
 
 _VERSION = re.compile(r"v[0-9]{7}")
+_REDACTED = ".redacted"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _STAGING_WAIT_SECONDS = 10.0  # as long as a clean-up may take to delete what a dead run of the same name left
 
@@ -64,11 +67,13 @@ class CleanUp:
 
     Attributes:
         adopted: The version that had arrived without `latest` being swapped, if any.
+        redacted: Versions whose redaction was complete and had not taken their place.
         staging: Runs whose staging folders were deleted.
         orphans: Private files that no manifest listed and that were deleted, relative to the private folder.
     """
 
     adopted: str | None
+    redacted: tuple[str, ...]
     staging: tuple[str, ...]
     orphans: tuple[str, ...]
 
@@ -193,6 +198,38 @@ class Store:
         self._new_latest_link.replace(self.latest_link)
         sync_folder(self.root)
 
+    def replace_version(self, version: str, build: Path) -> None:
+        """Puts a redacted folder in the place of a version's. Needs the lock.
+
+        Args:
+            version: An existing version.
+            build: The complete folder, on the store's file system.
+        """
+        self.require_lock()
+        build.rename(self.versions_folder / f"{version}{_REDACTED}")
+        sync_folder(self.versions_folder)
+        self._finish_redactions()
+
+    def delete_version(self, version: str, staging: Path) -> None:
+        """Deletes a version; it is gone at once and as a whole. Needs the lock.
+
+        Args:
+            version: Not the latest.
+            staging: A run's staging folder, where its files wait for their end.
+
+        Raises:
+            VersionMissingError: There is no such version.
+            LockMisuseError: The store is not locked.
+            BrokenStoreError: It is the latest version.
+        """
+        self.require_lock()
+        if version == self.latest_version():
+            raise BrokenStoreError(f"{version} is the latest version and cannot be deleted")
+        gone = staging / version
+        self.version_folder(version).rename(gone)
+        sync_folder(self.versions_folder)
+        _delete(gone)
+
     def path_of(self, entry: FileEntry, version: str) -> Path:
         """Where a file of a version's table lies."""
         return self.versions_folder / version / entry.path
@@ -303,7 +340,9 @@ class Store:
         self.require_lock()
         with explained(self.root):
             self._new_latest_link.unlink(missing_ok=True)
+            redacted = self._finish_redactions()  # before a version is missed
             found = CleanUp(
+                redacted=redacted,
                 adopted=self._adopt_highest(),
                 staging=self._discard_stale_staging(),
                 orphans=self._delete_orphans(),
@@ -358,6 +397,24 @@ class Store:
                     f"{manifest.version} is higher than latest and not complete ({path} is missing or has another "
                     f"size); no run leaves such a version: restore it, or move its folder out of {self.versions_folder}"
                 )
+
+    def _finish_redactions(self) -> tuple[str, ...]:
+        """Each redacted folder takes the place of its version, whose old folder is deleted."""
+        if not self.versions_folder.is_dir():
+            return ()
+        done = []
+        for build in sorted(self.versions_folder.glob(f"v*{_REDACTED}")):
+            version = build.name.removesuffix(_REDACTED)
+            old = self.staging_folder / f"{version}-before"
+            self.staging_folder.mkdir(mode=0o700, exist_ok=True)
+            if (self.versions_folder / version).is_dir():
+                _delete(old)
+                (self.versions_folder / version).rename(old)
+            build.rename(self.versions_folder / version)
+            sync_folder(self.versions_folder)
+            _delete(old)
+            done.append(version)
+        return tuple(done)
 
     def _discard_stale_staging(self) -> tuple[str, ...]:
         if not self.staging_folder.is_dir():

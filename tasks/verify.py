@@ -50,12 +50,14 @@ class Verification:
         files: Number of files that the manifest lists and that were checked.
         bytes: Their size, as listed.
         problems: Every problem, manifest and `latest` first, then file by file.
+        redactions: How often articles were removed from it after it was published.
     """
 
     version: str | None
     files: int
     bytes: int
     problems: tuple[Problem, ...]
+    redactions: int = 0
 
     @property
     def is_sound(self) -> bool:
@@ -63,7 +65,13 @@ class Verification:
         return not self.problems
 
 
-def verify(store: Store, version: str | None = None, *, with_private: bool = True) -> Verification:
+Checked = dict[tuple[int, int], tuple[str, int | str]]
+"""Of files that were read: device and inode -> checksum, and rows or why they cannot be counted."""
+
+
+def verify(
+    store: Store, version: str | None = None, *, with_private: bool = True, checked: Checked | None = None
+) -> Verification:
     """What is wrong with a version: its files, its manifest, and `latest`.
 
     Every file is read and its checksum computed again; of Parquet files the rows are counted as well.
@@ -72,6 +80,7 @@ def verify(store: Store, version: str | None = None, *, with_private: bool = Tru
         store: Need not be locked, and is not written to.
         version: The latest one if None.
         with_private: Whether to check the full texts too, which may be readable by their owner only.
+        checked: Files that versions share are read once if the same dictionary goes with each of them.
 
     Raises:
         NotAStoreError: There is no store.
@@ -91,11 +100,18 @@ def verify(store: Store, version: str | None = None, *, with_private: bool = Tru
         *(manifest.private_files if with_private else ()),
     ]
     problems += _manifest_problems(store, manifest)
+    known: Checked = {} if checked is None else checked
     for file in listed:
-        problems += _file_problems(store, manifest, file)
+        problems += _file_problems(store, manifest, file, known)
     problems += _unexpected(store, manifest)
     size = sum(file.bytes for file in listed)
-    return Verification(version=chosen, files=len(listed), bytes=size, problems=tuple(problems))
+    return Verification(
+        version=chosen,
+        files=len(listed),
+        bytes=size,
+        problems=tuple(problems),
+        redactions=len(manifest.redactions),
+    )
 
 
 def _highest_or_latest(store: Store) -> str | None:
@@ -139,33 +155,46 @@ def _manifest_problems(store: Store, manifest: Manifest) -> Iterator[Problem]:
         yield Problem(path=datapackage, what=_in_words(error))
 
 
-def _file_problems(store: Store, manifest: Manifest, file: FileEntry | PrivateFile) -> Iterator[Problem]:
+def _file_problems(
+    store: Store, manifest: Manifest, file: FileEntry | PrivateFile, checked: Checked
+) -> Iterator[Problem]:
     if isinstance(file, FileEntry):
         path = store.path_of(file, manifest.version)
     else:
         path = store.private_path_of(file)
     try:
-        what = _difference(path, file)
+        what = _difference(path, file, checked)
     except OSError as error:
         what = _in_words(error)
     if what:
         yield Problem(path=path.relative_to(store.root).as_posix(), what=what)
 
 
-def _difference(path: Path, file: FileEntry | PrivateFile) -> str | None:
+def _difference(path: Path, file: FileEntry | PrivateFile, checked: Checked) -> str | None:
     """How a file differs from its entry. Rows are counted only of intact bytes: damaged ones are not worth parsing."""
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode):
         return "is not a plain file"
     if found.st_size != file.bytes:
         return f"has {found.st_size} bytes and the manifest says {file.bytes}"
-    if sha256_of(path) != file.sha256:
+    inode = (found.st_dev, found.st_ino)
+    if inode not in checked:
+        checksum = sha256_of(path)
+        checked[inode] = (checksum, _rows(path) if checksum == file.sha256 else 0)
+    checksum, rows = checked[inode]
+    if checksum != file.sha256:
         return "has another checksum than the manifest says"
+    if isinstance(rows, str):
+        return rows
+    return None if rows == file.rows else f"has {rows} rows and the manifest says {file.rows}"
+
+
+def _rows(path: Path) -> int | str:
+    """The rows of a file, or why they cannot be counted."""
     try:
-        rows = rows_of(path)
+        return rows_of(path)
     except UnreadableParquetError as error:
         return str(error)
-    return None if rows == file.rows else f"has {rows} rows and the manifest says {file.rows}"
 
 
 def _unexpected(store: Store, manifest: Manifest) -> Iterator[Problem]:

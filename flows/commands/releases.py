@@ -58,8 +58,9 @@ def verify(
             errors.print(f"{problem.path}: {problem.what}", style="red", markup=False)
         if not verification.is_sound:
             fail(f"{verification.version} is damaged: {len(verification.problems)} problems")
+        redacted = ", redacted since it was published" if verification.redactions else ""
         print(
-            f"{verification.version} is whole: {verification.files} files agree with the manifest"
+            f"{verification.version} is whole{redacted}: {verification.files} files agree with the manifest"
             if verification.version
             else "The store has no version yet."
         )

@@ -90,6 +90,12 @@ class ExtractionCache:
                 path.unlink(missing_ok=True)
         return pl.concat(frames).unique("article_id", keep="first", maintain_order=True)
 
+    def shards_with(self, articles: Collection[str]) -> list[Path]:
+        """The shards that hold any of some articles, sorted by name."""
+        return [
+            path for path in self.shards() if set(articles).intersection(self._index_of(path)["article_id"])
+        ]
+
     def article_ids(self) -> set[str]:
         """Every article that has been extracted."""
         return set(self.index()["article_id"])

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from schemas.article import Article
+    from schemas.months import Months
     from tasks.takedowns import Forgotten
 
 _Outcome = Literal["new", "unchanged", "corrections", "superseded", "appearances"]
@@ -95,7 +96,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """Every article and refusal that came in, in exactly one of seven lists, each in the order of the input.
+    """Every article and refusal that came in, in exactly one of eight lists, each in the order of the input.
 
     Attributes:
         new: Articles of which the store has no version.
@@ -105,6 +106,7 @@ class Decisions:
         superseded: Versions older than what the store has or takes from this input.
         appearances: The store has, or takes from this input, the same article of the same source at another address.
         forgotten: Articles that the store has been told to forget.
+        passed_over: Articles that would have been accepted, but not by this run (`within`).
         refused: What reading refused, and records that contradict an earlier one in their file.
     """
 
@@ -115,6 +117,20 @@ class Decisions:
     appearances: tuple[Version, ...]
     forgotten: tuple[Version, ...]
     refused: tuple[Refusal, ...]
+    passed_over: tuple[Version, ...] = ()
+
+    def within(self, months: Months | None) -> Decisions:
+        """The same, where a run takes only what was published in some months."""
+        if months is None:
+            return self
+        arriving = (*self.new, *self.corrections, *self.appearances)
+        return replace(
+            self,
+            new=tuple(version for version in self.new if _is_within(version, months)),
+            corrections=tuple(version for version in self.corrections if _is_within(version, months)),
+            appearances=tuple(version for version in self.appearances if _is_within(version, months)),
+            passed_over=tuple(version for version in arriving if not _is_within(version, months)),
+        )
 
     @property
     def counts(self) -> dict[str, int]:
@@ -126,6 +142,7 @@ class Decisions:
             "superseded": len(self.superseded),
             "appearances": len(self.appearances),
             "forgotten": len(self.forgotten),
+            "passed_over": len(self.passed_over),
             "refused": len(self.refused),
         }
         return {"read": sum(by_outcome.values()), **by_outcome}
@@ -171,6 +188,11 @@ def decide(
 def _is_met(forgotten: Forgotten, version: Version) -> bool:
     ids = version.ids
     return forgotten.has(content_hash=ids.content_hash, source_identity=ids.source_identity)
+
+
+def _is_within(version: Version, months: Months) -> bool:
+    day = version.article.published_date
+    return day is not None and months.has(day)
 
 
 def _identified(article: Article) -> Version:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from tasks.article_files import article_frame, latest_versions
 from tasks.ingest.accept import AcceptedArticle, decide
 from tasks.ingest.sources import find_files, read_file
@@ -18,8 +20,6 @@ from tasks.takedowns import NOTHING_FORGOTTEN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    import polars as pl
 
     from tasks.ingest.options import IngestOptions
     from tasks.takedowns import Forgotten
@@ -33,7 +33,7 @@ class Arrivals:
         articles: The file of articles that the store does not hold in this form (`tasks.article_files`).
         refusals: The file of refusals; it is not there if nothing was refused.
         counts: `files`, `read`, and what became of what was read: `accepted`, `unchanged`, `corrections`,
-            `superseded`, `appearances`, `forgotten`, `refused` (they sum to `read`); `repaired` of the accepted.
+            `superseded`, `appearances`, `forgotten`, `passed_over`, `refused` (they sum to `read`); `repaired` of the accepted.
         refused_by_reason: The refused, by reason.
     """
 
@@ -65,7 +65,7 @@ def ingest(
     """
     files = find_files(sources, allow_empty_folders=options.allow_empty_folders)
     read = (outcome for file in files for outcome in read_file(file, options=options))
-    decisions = decide(read, _accepted(known), forgotten=forgotten)
+    decisions = decide(read, _accepted(known), forgotten=forgotten).within(options.months)
     # Also of articles that the store has, if this record of them says something else (another id or address of the
     # same text): which record speaks for an article must not depend on which came first.
     arriving = article_frame(
@@ -78,6 +78,8 @@ def ingest(
         )
     ).unique()
     keys = [name for name in arriving.columns if name != "text"]  # the ids stand for it
+    if options.months:
+        arriving = arriving.filter(options.months.hold(pl.col("published_date")))
     arriving = arriving.join(known.select(keys).collect(), on=keys, how="anti", nulls_equal=True)
     arriving = arriving.sort("published_date", "article_id", *keys)
     articles = workspace / "arrivals.parquet"

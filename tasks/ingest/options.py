@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from schemas.months import Months
+
 FIELDS = ("id", "title", "date", "text", "source", "url", "updated_at")
 
 
@@ -29,6 +31,7 @@ class IngestOptions:
         require_date: Refuse an article whose day of publication is still unknown.
         max_characters: Length of a text, or of a title, above which the article is refused.
         check_language: Refuse articles that are surely not in English.
+        months: Take only articles published in these; None for all.
         allow_empty_folders: A folder that holds no articles is read as such; otherwise it is taken for a mistake.
 
     Raises:
@@ -42,6 +45,7 @@ class IngestOptions:
     require_date: bool = False
     max_characters: int = MAX_CHARACTERS
     check_language: bool = True
+    months: Months | None = None
     allow_empty_folders: bool = False
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.manifest import Manifest
+    from tasks.extract.batches import ExtractionReport
     from tasks.ingest.arrivals import Arrivals
     from tasks.publish import Unchanged
     from tasks.store import Store
@@ -52,6 +53,7 @@ class Summary(BaseModel):
         read: Files and articles read, and what became of them.
         refused: Refused articles and rows of this run, by reason.
         extracted: Articles that were extracted; the others were in the store's cache.
+        waiting: Articles that were not, and have to be before a version can be published.
         tables: Rows of each table of the version.
         not_in_dyads: Events that the dyads leave out, by reason.
         data_digest: The version's.
@@ -66,6 +68,7 @@ class Summary(BaseModel):
     read: dict[str, int]
     refused: dict[str, int]
     extracted: int
+    waiting: int = 0
     tables: dict[str, int]
     not_in_dyads: dict[str, int]
     data_digest: str | None
@@ -77,7 +80,7 @@ def summarise(
     result: Published | Unchanged | None,
     *,
     arrivals: Arrivals,
-    extracted: int,
+    extraction: ExtractionReport,
     refused_rows: Mapping[str, int],
 ) -> Summary:
     """The summary of a run that has ended.
@@ -86,7 +89,7 @@ def summarise(
         store: The store it worked on.
         result: What it published, or the version it left; None if there is none.
         arrivals: What came in.
-        extracted: Articles extracted.
+        extraction: What was extracted.
         refused_rows: What extraction and validation refused, by reason.
     """
     manifest = result.manifest if result else None
@@ -97,7 +100,8 @@ def summarise(
         folder=str(store.version_folder(manifest.version)) if manifest else None,
         read=dict(arrivals.counts),
         refused={**arrivals.refused_by_reason, **refused_rows},
-        extracted=extracted,
+        extracted=extraction.extracted,
+        waiting=extraction.waiting,
         tables=_inner(counts.get("tables")),
         not_in_dyads=_inner(counts.get("not_in_dyads")),
         data_digest=manifest.data_digest if manifest else None,

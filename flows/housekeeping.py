@@ -1,0 +1,66 @@
+"""Housekeeping: verify a store, keep the versions that a rule names, remove what is left over and what was forgotten.
+
+    (store locked: tidy) -> verify -> describe
+
+What is done is in `tasks.housekeeping`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import uuid4
+
+from prefect import flow
+from prefect.runtime import flow_run
+from pydantic import Field
+
+from flows.build_release import LOCK_TIMEOUT_SECONDS
+from schemas.retention import Retention
+from schemas.settings import DEFAULT_STORE, StorePath
+from tasks import prefect_tasks as stage
+from tasks.report.housekeeping_view import Housekept
+from tasks.store import Store
+
+KEEP_EVERYTHING = Retention()
+
+
+class DamagedStoreError(RuntimeError):
+    """A version is not what its manifest says."""
+
+
+@flow(
+    name="housekeeping",
+    flow_run_name="{store}: housekeeping",
+    description="Verify a store, and remove what it no longer needs or may no longer hold.",
+    persist_result=False,
+    result_serializer="json",
+    validate_parameters=True,
+)
+def housekeeping(
+    store: StorePath = DEFAULT_STORE,
+    retention: Retention = KEEP_EVERYTHING,
+    purge: Annotated[  # noqa: FBT002 - the form of the Prefect UI shows it as a switch
+        bool, Field(description="Remove forgotten articles from older versions, texts, caches and artifacts.")
+    ] = False,
+) -> Housekept:
+    """Keep house in a store.
+
+    Args:
+        store: The folder of the store.
+        retention: Which versions stay; all without a rule.
+        purge: Remove what was forgotten from all that is left of the past.
+
+    Raises:
+        DamagedStoreError: A version is damaged; what could be done was done.
+    """
+    releases = Store(store)
+    run_id = str(flow_run.id or uuid4())
+    with releases.stage(run_id) as workspace, releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
+        tidied = stage.tidy(releases, retention, workspace, purge=purge)
+    verified = stage.verify(releases)
+    artifacts = stage.purge_artifacts(tidied) if purge else 0
+    done = Housekept.of(tidied, verified, artifacts=artifacts)
+    stage.describe_housekeeping(done)
+    if done.problems:
+        raise DamagedStoreError(f"{len(done.problems)} problems in {store}: {'; '.join(done.problems[:3])}")
+    return done
