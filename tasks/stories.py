@@ -14,18 +14,20 @@ those that an arrival, a correction or a takedown can have touched, with the sam
 from __future__ import annotations
 
 from collections import deque
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.identity import story_id
+from schemas.identity import id_of, story_id
 from schemas.stories import Stories
 from schemas.tables import key_of, polars_schema
 from tasks.resemblance import Originals, Shingles, shingles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from schemas.article import Article
 
 WINDOW = timedelta(days=7)
 """As long as an event counts as fresh: what is published later is told anew."""
@@ -87,6 +89,31 @@ def story_of_each(articles: pl.DataFrame) -> pl.DataFrame:
         for article_id, published_at, shingles in _with_shingles(ordered)
     ]
     return pl.DataFrame(rows, schema=STORY_SCHEMA, orient="row")
+
+
+def story_ids(articles: Sequence[Article]) -> list[str]:
+    """The story_id of each article, in their order; what is an article twice is one, and told once."""
+    schema = {
+        "article_id": pl.String(),
+        "published_at": pl.Datetime("us", "UTC"),
+        "title": pl.String(),
+        "text": pl.String(),
+    }
+    ids = [id_of(article) for article in articles]
+    rows = {
+        key: (key, published_at(article), article.title, article.text)
+        for key, article in zip(ids, articles, strict=True)
+    }
+    told = story_of_each(pl.DataFrame(list(rows.values()), schema=schema, orient="row"))
+    original_of = dict(told.select("article_id", "original").iter_rows())
+    return [story_id(original_of[key]) for key in ids]
+
+
+def published_at(article: Article) -> datetime | None:
+    """When an article was published: midnight where only the day is known, None where nothing is."""
+    if article.published_at or not article.published_date:
+        return article.published_at
+    return datetime.combine(article.published_date, time(), UTC)
 
 
 def stories_after(

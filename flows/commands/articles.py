@@ -1,4 +1,4 @@
-"""Commands that look at articles, without a store: `extract` and `classify`."""
+"""Commands that look at articles, without a store: `extract`, `classify` and `stories`."""
 
 from __future__ import annotations
 
@@ -75,8 +75,7 @@ def extract(
             else:
                 write(article, found)
                 extracted += 1
-    for refusal in refusals:
-        errors.print(f"{refusal.origin}: {refusal.reason}: {refusal.detail}", markup=False)
+    _say_refused(refusals)
     if refusals and not extracted:
         raise typer.Exit(FAILED)
 
@@ -92,6 +91,37 @@ def classify() -> None:
                 print(json.dumps(classify_line(line, origin=f"<stdin>:{number}")))
     except RecordError as error:
         fail(str(error))
+
+
+@app.command()
+def stories(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE...]", help="Articles; - or nothing for JSONL on stdin."),
+    ] = None,
+    field: FieldOption = [],
+) -> None:
+    """Say which articles are near-identical copies of one dispatch: their id and story_id, a line of JSON each.
+
+    A copy has the story_id of its original. Articles without a date are compared with all others.
+    """
+    from tasks.ingest.options import IngestOptions
+    from tasks.stories import story_ids
+
+    options = IngestOptions(fields=field_mapping(field), check_language=False, require_text=False)
+    refusals: list[Refusal] = []
+    with failing_clearly():
+        articles = list(_accepted(_read(files or ["-"], options), refusals))
+        for article, story in zip(articles, story_ids(articles), strict=True):
+            print(json.dumps({"id": article.source_id, "story_id": story}, ensure_ascii=False))
+    _say_refused(refusals)
+    if refusals and not articles:
+        raise typer.Exit(FAILED)
+
+
+def _say_refused(refusals: Iterable[Refusal]) -> None:
+    for refusal in refusals:
+        errors.print(f"{refusal.origin}: {refusal.reason}: {refusal.detail}", markup=False)
 
 
 def _read(files: list[str], options: IngestOptions) -> Iterator[Article | Refusal]:

@@ -18,6 +18,8 @@ from schemas import defaults
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tasks.store import Store
+
 FAILED, WRONG_USE, REFUSED_TO_PUBLISH = 1, 2, 3
 DEFAULT_STORE = Path(defaults.STORE)
 MODEL = defaults.LANGUAGE_MODEL
@@ -55,6 +57,9 @@ WorkersOption = Annotated[
 ]
 AnyLanguageOption = Annotated[
     bool, typer.Option("--any-language", help="Take articles that seem to be in another language, too.")
+]
+TableOption = Annotated[
+    list[str] | None, typer.Option("--table", help="Only this table; may be said several times.")
 ]
 
 
@@ -94,6 +99,33 @@ def require_model(model: str) -> None:
             f"The language model {model!r} is not installed: pip install it, or leave --model out.",
             code=WRONG_USE,
         )
+
+
+def version_named(store: Store, name: str) -> str:
+    """The version that a user means by `v0000012`, `v12`, `12` or `latest`, whether the store has it or not.
+
+    Raises:
+        tasks.store_errors.StoreError: There is no store or, for `latest`, no version.
+    """
+    from tasks.store_errors import VersionMissingError
+
+    if name == "latest":
+        latest = store.latest_version()
+        if latest is None:
+            raise VersionMissingError(f"the store {store.root} has no version yet")
+        return latest
+    number = name.removeprefix("v")
+    return f"v{number.zfill(7)}" if number.isascii() and number.isdecimal() else name
+
+
+def known_tables(names: list[str] | None) -> list[str] | None:
+    """The tables that a user chose, None for all of them."""
+    from schemas.tables import TABLES
+
+    for name in names or ():
+        if name not in TABLES:
+            raise typer.BadParameter(f"there is no table {name!r}: say one of {', '.join(TABLES)}")
+    return names or None
 
 
 def field_mapping(fields: list[str]) -> dict[str, str]:

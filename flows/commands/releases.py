@@ -1,17 +1,34 @@
-"""Commands that look at a store and its releases: `versions`, `verify`, `quarantine`; and `codebook`."""
+"""Commands that look at a store and its releases: `versions`, `verify`, `diff`, `quarantine`; and `codebook`."""
 
 from __future__ import annotations
 
 import json
+import shlex
 import sys
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from flows.commands.options import DEFAULT_STORE, Format, StoreOption, errors, fail, failing_clearly
+from flows.commands.options import (
+    DEFAULT_STORE,
+    Format,
+    StoreOption,
+    TableOption,
+    errors,
+    fail,
+    failing_clearly,
+    known_tables,
+    version_named,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tasks.diff import TableDiff, VersionDiff
 
 app = typer.Typer()
 
@@ -21,6 +38,14 @@ class CodebookFormat(StrEnum):
 
     MARKDOWN = "markdown"
     DATAPACKAGE = "datapackage"
+
+
+class DiffFormat(StrEnum):
+    """How a difference is written."""
+
+    PRETTY = "pretty"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
 
 
 @app.command()
@@ -45,7 +70,7 @@ def versions(
 
 @app.command()
 def verify(
-    version: Annotated[str | None, typer.Argument(help="A version; the latest if left out.")] = None,
+    version: Annotated[str | None, typer.Argument(help="v0000012 or 12; the latest if left out.")] = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Compute every checksum of a version again and compare it with the manifest."""
@@ -53,7 +78,8 @@ def verify(
     from tasks.verify import verify as verify_version
 
     with failing_clearly():
-        verification = verify_version(Store(store), version)
+        opened = Store(store)
+        verification = verify_version(opened, version_named(opened, version) if version else None)
         for problem in verification.problems:
             errors.print(f"{problem.path}: {problem.what}", style="red", markup=False)
         if not verification.is_sound:
@@ -64,6 +90,39 @@ def verify(
             if verification.version
             else "The store has no version yet."
         )
+
+
+@app.command()
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="V1", help="The version to start from: v0000012, 12 or latest.")
+    ],
+    after: Annotated[str, typer.Argument(metavar="V2", help="The version to arrive at.")],
+    store: StoreOption = DEFAULT_STORE,
+    table: TableOption = None,
+    output: Annotated[
+        DiffFormat, typer.Option("--format", help="For people, or one record per row that changed.")
+    ] = DiffFormat.PRETTY,
+    out: Annotated[Path | None, typer.Option(help="Write the records into this file.")] = None,
+) -> None:
+    """Show what changed between two versions: rows added, revised and removed, and the events in words."""
+    from tasks.diff import diff_versions
+    from tasks.store import Store
+
+    tables = known_tables(table)
+    if out and output is DiffFormat.PRETTY:
+        raise typer.BadParameter("--out is for --format jsonl and parquet")
+    if output is DiffFormat.PARQUET and out is None:
+        raise typer.BadParameter("--format parquet needs --out FILE")
+    with failing_clearly():
+        opened = Store(store)
+        found = diff_versions(opened, version_named(opened, before), version_named(opened, after), tables)
+        if output is DiffFormat.PRETTY:
+            _print_difference(found)
+        elif output is DiffFormat.PARQUET and out:
+            _write_parquet(found, out)
+        else:
+            _write_jsonl(found, out)
 
 
 @app.command()
@@ -98,3 +157,42 @@ def codebook(
     from tasks.codebook import datapackage
 
     sys.stdout.write(as_markdown() if output is CodebookFormat.MARKDOWN else datapackage())
+
+
+def _print_difference(found: VersionDiff) -> None:
+    from tasks.report.diff_summary import summarise_diff
+    from tasks.report.diff_view import diff_view
+
+    called = [
+        sys.argv[0],
+        "diff",
+        found.before.version,
+        found.after.version,
+        "--store",
+        str(found.store.root),
+    ]
+    command = f"{shlex.join(called)} --format jsonl"
+    Console(highlight=False).print(diff_view(summarise_diff(found), command=command))
+
+
+def _write_jsonl(found: VersionDiff, out: Path | None) -> None:
+    with out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout) as stream:
+        for table in _saying_columns(found.tables()):
+            for row in table.changes.iter_rows(named=True):
+                print(json.dumps(row, ensure_ascii=False), file=stream)
+
+
+def _write_parquet(found: VersionDiff, out: Path) -> None:
+    from tasks.diff import changes_of
+
+    changes_of(_saying_columns(found.tables())).write_parquet(out, compression="zstd")
+
+
+def _saying_columns(tables: Iterator[TableDiff]) -> Iterator[TableDiff]:
+    """The same tables; which columns came and went is no record, so it is said on stderr."""
+    from tasks.report.diff_view import columns_in_words
+
+    for table in tables:
+        if said := columns_in_words(table.table, table.new_columns, table.lost_columns):
+            errors.print(said, markup=False)
+        yield table

@@ -1,11 +1,10 @@
-"""Commands that run flows: `run`; and `ui`, which shows what they did."""
+"""Commands that run flows: `run`, `backfill`, `forget`, `housekeeping`; and `ui`, which shows what they did."""
 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,6 +13,7 @@ from flows.commands.options import (
     DEFAULT_STORE,
     MODEL,
     REFUSED_TO_PUBLISH,
+    WRONG_USE,
     AnyLanguageOption,
     DateOption,
     FieldOption,
@@ -26,12 +26,14 @@ from flows.commands.options import (
     failing_clearly,
     field_mapping,
     require_model,
+    version_named,
 )
 from schemas import defaults
 
 if TYPE_CHECKING:
-    from schemas.settings import RunSettings
-    from tasks.report.summary import Summary
+    from prefect import Flow, State
+
+T = TypeVar("T")
 
 app = typer.Typer()
 
@@ -67,6 +69,7 @@ def run(
     from flows.local_prefect import prepare
 
     prepare(quiet=True)
+    from flows.build_release import build_release
     from schemas.settings import RunSettings
     from tasks.report.run_view import run_view
 
@@ -82,8 +85,130 @@ def run(
         with_text=with_text,
         max_refused_share=max_refused,
     )
-    summary = _run_flow(sources, store, settings)
+    summary = _finished(build_release, sources=sources, store=store, settings=settings)
     Console(highlight=False).print(run_view(summary, store=str(store), command=sys.argv[0]))
+
+
+@app.command()
+def backfill(
+    first: Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="The first month.")],
+    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="The last month.")],
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE...]", help="Articles to add; none to extract again what the store has."
+        ),
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    field: FieldOption = [],
+    day: DateOption = None,
+    source_name: SourceNameOption = None,
+    model: ModelOption = MODEL,
+    workers: WorkersOption = None,
+    any_language: AnyLanguageOption = False,
+) -> None:
+    """Add, or extract again, the articles of some months, one month at a time.
+
+    A version is published after each month, or, where this version of detente has to extract everything again, after
+    the last. If it is stopped, the same command goes on where it was.
+    """
+    from flows.local_prefect import prepare
+
+    prepare(quiet=True)
+    from pydantic import ValidationError
+
+    from flows.backfill import backfill as backfill_flow
+    from schemas.months import Months
+    from tasks.report.run_view import backfill_view
+    from tasks.stages import settings_of
+    from tasks.store import Store
+
+    require_model(model)
+    try:
+        months = Months(first=first, last=last)
+    except ValidationError:
+        fail(
+            f"--from {first} --to {last}: write two months as 2024-01, the earlier one first.", code=WRONG_USE
+        )
+    changes = {
+        "fields": field_mapping(field),
+        "default_date": day.date() if day else None,
+        "default_source": source_name,
+        "language_model": model,
+        "workers": workers,
+        "check_language": not any_language,
+    }
+    with failing_clearly():
+        known = Store(store)
+        known.create()
+        settings = settings_of(known).model_copy(update=changes)
+    summaries = _finished(backfill_flow, months=months, sources=sources or [], store=store, settings=settings)
+    Console(highlight=False).print(backfill_view(months, summaries))
+
+
+@app.command()
+def forget(
+    article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID", help="As in the table articles.")],
+    why: Annotated[str, typer.Option(help="The reason, which is kept; do not repeat the article in it.")],
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Forget an article for ever: gone from the next version on, and never taken again.
+
+    Older versions, cached extractions and the text itself stay until `detente housekeeping --purge`.
+    """
+    from flows.local_prefect import prepare
+
+    prepare(quiet=True)
+    from flows.build_release import build_release
+    from tasks.report.run_view import forgotten_view
+    from tasks.stages import settings_of
+    from tasks.store import Store
+    from tasks.takedowns import forget as take_down
+
+    if not why.strip():
+        fail("Say why: the reason is all that is kept.", code=WRONG_USE)
+    with failing_clearly():
+        known = Store(store)
+        with known.lock():
+            takedown = take_down(known, article_id, reason=why.strip(), today=datetime.now(UTC).date())
+        settings = settings_of(known)
+    summary = _finished(build_release, sources=[], store=store, settings=settings)
+    Console(highlight=False).print(forgotten_view(takedown, summary, store=str(store), command=sys.argv[0]))
+
+
+@app.command()
+def housekeeping(
+    store: StoreOption = DEFAULT_STORE,
+    keep_last: Annotated[
+        int | None, typer.Option(min=1, help="Keep so many of the newest versions, and delete others.")
+    ] = None,
+    keep_months: Annotated[
+        int | None, typer.Option(min=1, help="Keep the last version of each of so many of the newest months.")
+    ] = None,
+    keep: Annotated[list[str], typer.Option(help="Keep this version, because somebody cites it.")] = [],
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Remove forgotten articles from older versions, texts and caches.")
+    ] = False,
+) -> None:
+    """Verify every version, delete what nobody needs, and with --purge what may no longer be held.
+
+    Without a --keep option every version stays; with one, a version stays if any of them names it. The latest stays.
+    """
+    from flows.local_prefect import prepare
+
+    prepare(quiet=True)
+    from flows.housekeeping import housekeeping as housekeeping_flow
+    from schemas.retention import Retention
+    from tasks.report.housekeeping_view import housekeeping_lines
+    from tasks.store import Store
+
+    with failing_clearly():
+        known = Store(store)
+        named = tuple(known.version_folder(version_named(known, name)).name for name in keep)
+    retention = Retention(last=keep_last, months=keep_months, versions=named)
+    done = _finished(housekeeping_flow, store=store, retention=retention, purge=purge)
+    for line in housekeeping_lines(done):
+        print(line)
 
 
 @app.command()
@@ -103,16 +228,16 @@ def ui(
         wait()
 
 
-def _run_flow(sources: list[str], store: Path, settings: RunSettings) -> Summary:
-    """Run the flow with a bar for what takes long, and wait until its record is complete."""
-    from flows.build_release import build_release
+def _finished(flow: Flow[..., T], **parameters: Any) -> T:
+    """Run a flow with a bar for what takes long, and wait until its record is complete; what it returned."""
+    from flows.housekeeping import DamagedStoreError
     from flows.local_prefect import settle
     from tasks.progress import listening
     from tasks.report.progress_bars import ProgressBars
     from tasks.stages import TooManyRefusedError
 
     with ProgressBars(errors) as bars, listening(bars):
-        state = build_release(sources, store, settings, return_state=True)
+        state: State[T] = flow(**parameters, return_state=True)  # type: ignore[assignment]
         if state.state_details.flow_run_id:
             settle(state.state_details.flow_run_id)
     try:
@@ -120,3 +245,5 @@ def _run_flow(sources: list[str], store: Path, settings: RunSettings) -> Summary
             return state.result()
     except TooManyRefusedError as error:
         fail(str(error), code=REFUSED_TO_PUBLISH)
+    except DamagedStoreError as error:
+        fail(str(error))

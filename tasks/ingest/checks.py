@@ -55,7 +55,7 @@ def _fault(article: Article, options: IngestOptions) -> tuple[Reason, str, str] 
             f"{len(longest):,} characters; the limit is {options.max_characters:,}. Split the article.",
             longest,
         )
-    if not any(map(str.isalnum, article.text)):
+    if options.require_text and not any(map(str.isalnum, article.text)):
         return "empty", "There is no text, or none below the title line.", article.title or article.text
     if day is None and options.require_date:
         return (

@@ -29,6 +29,7 @@ class IngestOptions:
         default_source: Source name of articles that give none.
         as_of: The day after which nothing can have been published; None does not look.
         require_date: Refuse an article whose day of publication is still unknown.
+        require_text: Refuse an article without words below its title.
         max_characters: Length of a text, or of a title, above which the article is refused.
         check_language: Refuse articles that are surely not in English.
         months: Take only articles published in these; None for all.
@@ -43,6 +44,7 @@ class IngestOptions:
     default_source: str | None = None
     as_of: date | None = None
     require_date: bool = False
+    require_text: bool = True
     max_characters: int = MAX_CHARACTERS
     check_language: bool = True
     months: Months | None = None

@@ -65,6 +65,8 @@ def headline(summary: Summary) -> str:
             f"{summary.version}: {arrived} articles in, {summary.tables.get('events', 0)} events in all, "
             f"{sum(summary.refused.values())} refused"
         )
+    if summary.waiting:
+        return f"{summary.extracted} articles extracted, {summary.waiting} of other months wait: nothing published yet"
     return f"nothing new: {summary.read['read']} articles read, {summary.version or 'no version'} stays"
 
 

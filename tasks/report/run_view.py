@@ -15,8 +15,12 @@ from rich.text import Text
 from schemas.refusal import inert
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
+    from schemas.months import Months
+    from schemas.takedown import Takedown
     from tasks.report.summary import Summary, TellingEvent
 
 
@@ -31,6 +35,8 @@ def run_view(summary: Summary, *, store: str, command: str = "detente") -> Rende
     parts: list[RenderableType] = [_numbers("What went in", summary.read), Text("")]
     if summary.refused:
         parts += [_numbers("What was refused, and why", summary.refused), Text("")]
+    if summary.waiting:
+        return Group(*parts, Text(waiting_in_words(summary), style="bold yellow"))
     if summary.version is None:
         return Group(*parts, Text("The store is empty: no article was accepted.", style="bold"))
     parts += [_numbers(f"What came out: {summary.version}", summary.tables), Text("")]
@@ -46,6 +52,44 @@ def run_view(summary: Summary, *, store: str, command: str = "detente") -> Rende
         _next_steps(store, command, has_refused=bool(summary.refused)),
     ]
     return Group(*parts)
+
+
+def backfill_view(months: Months, summaries: Sequence[Summary]) -> RenderableType:
+    """What a backfill did, month by month in sum, and what it left to do."""
+    if not summaries:
+        return Text(f"Nothing to do from {months.first} to {months.last}.")
+    last = summaries[-1]
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row(str(len(summaries)), "months with something to do")
+    table.add_row(f"{sum(one.read['accepted'] for one in summaries):,}", "articles added")
+    table.add_row(f"{sum(one.extracted for one in summaries):,}", "articles extracted")
+    table.add_row(f"{sum(one.is_new for one in summaries):,}", "versions published")
+    outcome = waiting_in_words(last) if last.waiting else f"The latest version is {last.version}"
+    return Group(table, Text(""), Text(outcome, style="bold yellow" if last.waiting else "bold green"))
+
+
+def forgotten_view(
+    takedown: Takedown, summary: Summary, *, store: str, command: str = "detente"
+) -> RenderableType:
+    """What was forgotten, the version without it, and what still holds it."""
+    what = "published without it" if summary.is_new else "was without it already"
+    return Group(
+        Text(f"{takedown.article_id} is forgotten since {takedown.decided_on}: {inert(takedown.reason)}"),
+        Text(f"{summary.version} {what}", style="bold green"),
+        Text(""),
+        Text("Older versions, cached extractions and the text still hold it. To remove it there:"),
+        Text(f"  {inert(command)} housekeeping --store {inert(store)} --purge"),
+    )
+
+
+def waiting_in_words(summary: Summary) -> str:
+    """Why a run over some months published nothing."""
+    return (
+        f"Nothing published yet: {summary.waiting:,} articles of other months wait to be extracted by this version "
+        "of detente. Backfill their months, or run detente without months."
+    )
 
 
 def _numbers(title: str, numbers: dict[str, int]) -> RenderableType:

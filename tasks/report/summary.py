@@ -142,6 +142,12 @@ def telling_events(
     return tuple(_in_words(store, manifest, event) for event in chosen)
 
 
+def named(participants: pl.DataFrame, role: str) -> tuple[str, ...]:
+    """Those of an event's participants who have this role: name, and code if there is one."""
+    rows = participants.filter(pl.col("role") == role).iter_rows(named=True)
+    return tuple(f"{row['name']} ({row['code']})" if row["code"] else row["name"] for row in rows)
+
+
 def _in_words(store: Store, manifest: Manifest, event: Mapping[str, Any]) -> TellingEvent:
     chosen = pl.col("event_id") == event["event_id"]
     participants = scan_table(store, manifest, "participants")
@@ -155,17 +161,12 @@ def _in_words(store: Store, manifest: Manifest, event: Mapping[str, Any]) -> Tel
         mode=str(event["mode"]) if event["mode"] else None,
         status=str(event["status"]),
         date=at_precision(event["event_date"], event["date_precision"]),
-        actors=_named(taking_part, "actor"),
-        recipients=_named(taking_part, "recipient"),
+        actors=named(taking_part, "actor"),
+        recipients=named(taking_part, "recipient"),
         sentence=first["sentence"],
         trigger=first["trigger"],
         source=f"{article['source_name'] or article['source_id']}, {article['published_date']}",
     )
-
-
-def _named(participants: pl.DataFrame, role: str) -> tuple[str, ...]:
-    rows = participants.filter(pl.col("role") == role).iter_rows(named=True)
-    return tuple(f"{row['name']} ({row['code']})" if row["code"] else row["name"] for row in rows)
 
 
 def _inner(counts: object) -> dict[str, int]:

@@ -188,6 +188,7 @@ def test_too_much_refused_is_exit_code_3(detente, tmp_path):
         ["extract", "samples/2025-03-14_lisbon-rabat-fisheries.txt"],
         ["codebook"],
         ["verify", "--help"],
+        ["diff", "1", "2", "--store", "samples"],
     ],
     ids=lambda arguments: arguments[0],
 )

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from schemas.refusal import Refusal, inert
 from tasks.extract.annotations import Extraction, Participant
+from tasks.extract.batches import ExtractionReport
 from tasks.extract.json_form import json_form
 from tasks.ingest.arrivals import Arrivals
 from tasks.refusal_files import (
@@ -355,11 +356,21 @@ def test_the_summary_of_a_run_that_found_nothing_new(store, tmp_path):
     arrivals = Arrivals(
         articles=tmp_path / "a", refusals=tmp_path / "r", counts=READ, refused_by_reason={"no_date": 2}
     )
-    empty = summarise(store, None, arrivals=arrivals, extraction=ExtractionReport(extracted=0, workers=1, gemm=None), refused_rows={})
+    empty = summarise(
+        store,
+        None,
+        arrivals=arrivals,
+        extraction=ExtractionReport(extracted=0, workers=1, gemm=None),
+        refused_rows={},
+    )
     assert (empty.version, empty.is_new, empty.tables, empty.telling) == (None, False, {}, ())
     _, unchanged = add_articles(store, [])
     found = summarise(
-        store, unchanged, arrivals=arrivals, extraction=ExtractionReport(extracted=0, workers=1, gemm=None), refused_rows={"events: failed_check": 1}
+        store,
+        unchanged,
+        arrivals=arrivals,
+        extraction=ExtractionReport(extracted=0, workers=1, gemm=None),
+        refused_rows={"events: failed_check": 1},
     )
     assert (found.version, found.is_new) == ("v0000002", False)
     assert found.tables["articles"] == 3
