@@ -154,9 +154,8 @@ def _with_lent_columns(table: type[Table], rows: pl.DataFrame, articles: pl.Data
     lent = contract_of(table).get("of_article", ())
     if not lent:
         return rows
-    joined = rows.join(
-        articles.select("article_id", *lent), on="article_id", how="left", maintain_order="left"
-    )
+    lenders = articles.select("article_id", *lent).unique("article_id", keep="first", maintain_order=True)
+    joined = rows.join(lenders, on="article_id", how="left", maintain_order="left")
     return joined.select(list(polars_schema(table)))
 
 

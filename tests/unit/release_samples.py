@@ -151,15 +151,20 @@ def shard_frame(extracted: Sequence[Extracted]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SHARD_SCHEMA)
 
 
+def originals(*articles: Article, other_addresses: Sequence[str] = ()) -> pl.DataFrame:
+    """Current articles as a plan hands them on: each the original of a story, all with the same other addresses."""
+    frame = article_frame(articles)
+    return frame.with_columns(
+        story_id=pl.col("article_id").map_elements(story_id, return_dtype=pl.String),
+        duplicate_of=pl.lit(None, dtype=pl.String),
+        other_addresses=pl.lit(list(other_addresses), dtype=pl.List(pl.String)),
+    )
+
+
 def valid_tables(refusals: Sequence[Refusal]) -> dict[str, pl.DataFrame]:
     """Every table of a release with the sample article; the quarantine holds the given refusals."""
-    frame = article_frame([article()])
-    key = frame["article_id"][0]
-    told = frame.with_columns(
-        story_id=pl.lit(story_id(key)),
-        duplicate_of=pl.lit(None, dtype=pl.String),
-        other_addresses=pl.lit([], dtype=pl.List(pl.String)),
-    )
+    key = id_of(article())
+    told = originals(article(), other_addresses=["https://alpine.example/late/7"])
     valid: Validated = validate(told, shard_frame([Extracted(key, rows_of(key, EXTRACTION))]))
     assert valid.refused == ()
     tables = dict(valid.tables)

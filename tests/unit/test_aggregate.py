@@ -28,6 +28,7 @@ STARTS = {"day": {}, "month": {"day": 1}, "year": {"day": 1, "month": 1}}
 """What makes a day the first one of its precision."""
 EVENT_SCHEMA = {
     "article_id": pl.String,
+    "story_id": pl.String,
     "event_id": pl.String,
     "event_type": pl.String,
     "quad_class": pl.String,
@@ -48,12 +49,14 @@ def event(
     day=PUBLISHED,
     precision="day",
     article="a1",
+    story=None,
     published=PUBLISHED,
     score=None,
 ):
-    """An event as a dict with its sides, (role, code) each, and its article's day."""
+    """An event as a dict with its sides, (role, code) each, and its article's day; a story for each article."""
     return {
         "article_id": article,
+        "story_id": story or f"story of {article}",
         "event_id": key,
         "event_type": kind,
         "quad_class": EVENT_TYPES[kind].quad_class,
@@ -298,8 +301,11 @@ def test_events_that_are_not_fresh_enter_no_score():
 
 
 def test_a_pair_with_nothing_fresh_has_no_score():
-    (row,) = dyads(event(status="planned")).filter(grain="month").to_dicts()
-    assert (row["events"], row["articles"], row["planned"], row["mean_score"]) == (0, 0, 1, None)
+    rows = dyads(event(status="planned"))
+    (row,) = rows.filter(grain="month").to_dicts()
+    assert (row["events"], row["articles"], row["stories"], row["mean_score"]) == (0, 0, 0, None)
+    assert row["planned"] == 1
+    TABLES["dyads"].validate(rows, lazy=True)
 
 
 @pytest.mark.parametrize(
@@ -326,6 +332,52 @@ def test_articles_are_counted_once():
     )
     (row,) = rows.filter(grain="month").to_dicts()
     assert (row["events"], row["articles"], row["planned"]) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        pytest.param([], (1, 1, 1), id="an original alone"),
+        pytest.param([{"article": "a2", "story": "s1"}], (2, 2, 1), id="and its copy"),
+        pytest.param([{"article": "a2", "story": "s2"}], (2, 2, 2), id="told by two hands"),
+        pytest.param([{"article": "a1", "story": "s1"}], (2, 1, 1), id="twice in one article"),
+        pytest.param(
+            [
+                {"article": "a2", "story": "s1"},
+                {"article": "a3", "story": "s2"},
+                {"article": "a4", "story": "s2"},
+            ],
+            (4, 4, 2),
+            id="two stories and their copies",
+        ),
+        pytest.param(
+            [{"article": "a2", "story": "s2", "status": "planned"}], (1, 1, 1), id="only what is fresh"
+        ),
+        pytest.param(
+            [{"article": "a2", "story": "s1", "day": date(2025, 1, 1)}], (1, 1, 1), id="a copy that recalls"
+        ),
+    ],
+)
+def test_copies_of_one_story_count_once_among_the_stories(others, expected):
+    events = [
+        event(key=f"e{n}", **changes) for n, changes in enumerate([{"article": "a1", "story": "s1"}, *others])
+    ]
+    for rows in (dyads(*events), country_periods(*events).filter(code=INDIA)):
+        (row,) = rows.filter(grain="month").to_dicts()
+        assert (row["events"], row["articles"], row["stories"]) == expected
+
+
+def test_a_story_that_is_told_on_two_days_counts_in_the_month_once():
+    """What each of two copies dates to its own day."""
+    rows = dyads(
+        event(key="e1", article="a1", story="s1", day=date(2025, 8, 14)),
+        event(key="e2", article="a2", story="s1", day=date(2025, 8, 15)),
+    )
+    assert cells(rows, "grain", "period", "articles", "stories") == [
+        ("day", "2025-08-14", "1", "1"),
+        ("day", "2025-08-15", "1", "1"),
+        ("month", "2025-08-01", "2", "1"),
+    ]
 
 
 def test_no_events_no_rows():
@@ -364,6 +416,7 @@ SIDES = st.lists(
 @st.composite
 def some_events(draw):
     articles = [date(2025, 8, 3), date(2025, 8, 31), date(2025, 9, 1)]
+    stories = [draw(st.integers(0, which)) for which in range(len(articles))]
     found = []
     for number in range(draw(st.integers(0, 10))):
         which = draw(st.integers(0, len(articles) - 1))
@@ -378,6 +431,7 @@ def some_events(draw):
                 day=day.replace(**STARTS[precision]),
                 precision=precision,
                 article=f"a{which}",
+                story=f"s{stories[which]}",
                 published=articles[which],
             )
         )
@@ -411,13 +465,14 @@ def naive_pairs(one):
 def naive_counts(events, keys_of):
     """Counts by (grain, period, key), an event counting once in each of its keys."""
     table = defaultdict(Counter)
-    scores, articles = defaultdict(list), defaultdict(set)
+    scores, articles, stories = defaultdict(list), defaultdict(set), defaultdict(set)
     for one in events:
         counts_as, grains = naive_placing(one)
         for cell in ((grain, period, key) for grain, period in grains for key in keys_of(one)):
             if counts_as == "fresh":
                 scores[cell].append(Fraction(one["score"]))
                 articles[cell].add(one["article_id"])
+                stories[cell].add(one["story_id"])
                 table[cell].update(["events", one["quad_class"], one["event_type"].lower()])
             else:
                 table[cell][counts_as] += 1
@@ -425,6 +480,7 @@ def naive_counts(events, keys_of):
         cell: (
             {name: counts[name] for name in COUNTED},
             len(articles[cell]),
+            len(stories[cell]),
             float(sum(scores[cell]) / len(scores[cell])) if scores[cell] else None,
         )
         for cell, counts in table.items()
@@ -439,6 +495,7 @@ def found_counts(rows, key):
         (row["grain"], row["period"], key(row)): (
             {name: row[name] for name in COUNTED},
             row["articles"],
+            row["stories"],
             row["mean_score"] if row["mean_score"] is None else pytest.approx(row["mean_score"], abs=5.1e-5),
         )
         for row in rows.to_dicts()

@@ -70,6 +70,8 @@ def test_what_arrives_is_written_with_its_ids_in_order_of_publication(inbox, tak
         "unchanged": 0,
         "corrections": 0,
         "superseded": 0,
+        "appearances": 0,
+        "forgotten": 0,
         "refused": 0,
         "repaired": 0,
     }

@@ -14,6 +14,7 @@ from tasks.ingest.checks import refuse
 
 REFUSAL = refuse("empty", "There is no text.", origin="z.txt")
 OUTCOMES = ("accepted", "unchanged", "corrections", "superseded", "refused")
+"""Those of articles at one address that nobody asked to forget; `read` is their sum, so the others are nought."""
 
 
 def article(text="first", *, key="n1", source="Wire", updated=None, origin="a.jsonl:1", uri=None, day=9):

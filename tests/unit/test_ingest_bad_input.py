@@ -83,6 +83,8 @@ def test_all_at_once_the_counts_add_up(tmp_path):
         "unchanged": 2,
         "corrections": 0,
         "superseded": 0,
+        "appearances": 0,
+        "forgotten": 0,
         "refused": 13,
     }
     assert set(Counter(refusal.origin for refusal in decisions.refused).values()) == {1}

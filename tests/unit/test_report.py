@@ -88,6 +88,8 @@ READ = {
     "unchanged": 0,
     "corrections": 1,
     "superseded": 0,
+    "appearances": 0,
+    "forgotten": 0,
     "refused": 2,
     "repaired": 0,
 }

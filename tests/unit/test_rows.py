@@ -21,7 +21,7 @@ from release_samples import (
 )
 
 from schemas.identity import actor_id, event_id, id_of, span_id
-from schemas.tables import EXTRACTED, name_of, polars_schema
+from schemas.tables import EXTRACTED, extracted_schema, name_of
 from tasks.extract.annotations import Extraction, Participant
 from tasks.extract.json_form import json_form
 from tasks.extract.rows import actor_id_of, identified, rows_of
@@ -57,7 +57,7 @@ def test_the_rows_have_the_columns_of_their_tables():
     assert list(rows) == [name_of(table) for table in EXTRACTED]
     for table in EXTRACTED:
         for row in rows[name_of(table)]:
-            assert list(row) == list(polars_schema(table))
+            assert list(row) == list(extracted_schema(table))
             assert row["article_id"] == KEY
 
 

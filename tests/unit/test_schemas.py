@@ -133,6 +133,8 @@ SECTORS = (
 
 KEYS = {
     "articles": ["article_id"],
+    "appearances": ["article_id", "source_uri"],
+    "stories": ["story_id"],
     "mentions": ["article_id", "start"],
     "events": ["event_id"],
     "evidence": ["event_id", "start"],
@@ -146,7 +148,9 @@ KEYS = {
     "quarantine": ["refusal_id"],
 }
 NULLABLE = {
-    "articles": {"source_uri", "source_name", "text", "updated_at", "declared_count"},
+    "articles": {"source_uri", "source_name", "text", "updated_at", "duplicate_of", "declared_count"},
+    "appearances": set(),
+    "stories": set(),
     "mentions": {"actor_id", "code", "country", "sector", "role", "latitude", "longitude"},
     "events": {"mode"},
     "evidence": set(),
@@ -236,7 +240,7 @@ def test_a_real_row_is_valid(name, tables):
 
 def test_the_counts_have_a_column_for_each_class_and_type():
     counts = list(polars_schema(columns.Counts))
-    rest = {"events", "articles", "mean_score", "recalled", "planned", "hypothetical", "negated"}
+    rest = {"events", "articles", "stories", "mean_score", "recalled", "planned", "hypothetical", "negated"}
     assert [name for name in counts if name not in rest] == columns.QUAD_COLUMNS + columns.TYPE_COLUMNS
     assert set(plover.QUAD_CLASSES) == set(columns.QUAD_COLUMNS)
     assert {"recalled", *plover.STATUSES} - {"actual"} <= set(counts)
@@ -276,9 +280,11 @@ def test_a_score_of_nothing_is_an_error(event_type, mode):
 
 NO_NULL = "not_nullable"
 IDS = {
-    "articles": {"article_id": "art"},
+    "articles": {"article_id": "art", "story_id": "sto", "duplicate_of": "art"},
+    "appearances": {"article_id": "art"},
+    "stories": {"story_id": "sto", "article_id": "art"},
     "mentions": {"article_id": "art", "actor_id": "act"},
-    "events": {"article_id": "art", "event_id": "evt"},
+    "events": {"article_id": "art", "story_id": "sto", "event_id": "evt"},
     "evidence": {"article_id": "art", "event_id": "evt"},
     "participants": {"article_id": "art", "event_id": "evt", "actor_id": "act"},
     "quotes": {"article_id": "art", "quote_id": "quo", "actor_id": "act"},
@@ -310,6 +316,8 @@ COUNTS = [name for name in polars_schema(columns.Counts) if name != "mean_score"
 BAD_VALUES = [
     ("articles", {"language": "fr"}, "language: isin"),
     ("articles", {"word_count": 0}, "word_count: greater_than_or_equal_to(1)"),
+    ("stories", {"articles": 0}, "articles: greater_than_or_equal_to(1)"),
+    ("stories", {"last_published_date": date(2025, 8, 10)}, "stories: days_in_order"),
     ("mentions", {"kind": "animal"}, "kind: isin"),
     ("mentions", {"how": "guess"}, "how: isin"),
     ("mentions", {"sector": "SPY"}, "sector: isin"),
@@ -358,6 +366,11 @@ BAD_VALUES = [
     ("dyads", {"mean_score": 10.1}, "mean_score: in_range"),
     ("dyads", {"mean_score": -10.1}, "mean_score: in_range"),
     ("dyads", {"events": 2}, "dyads: parts_sum_to_events"),
+    ("dyads", {"stories": 2}, "dyads: stories_within_articles"),
+    ("dyads", {"stories": 0}, "dyads: stories_within_articles"),
+    ("dyads", {"articles": 2}, "dyads: stories_within_articles"),
+    ("dyads", {"articles": 0}, "dyads: stories_within_articles"),
+    ("country_periods", {"stories": 2}, "country_periods: stories_within_articles"),
     ("dyads", {"threaten": 0}, "dyads: parts_sum_to_events"),
     ("dyads", {"verbal_conflict": 0}, "dyads: parts_sum_to_events"),
     ("country_periods", {"grain": "year"}, "grain: isin"),
@@ -428,6 +441,9 @@ def test_every_rule_refuses_its_bad_row(name, tables):
 @pytest.mark.parametrize(
     ("name", "change"),
     [
+        pytest.param("articles", {"duplicate_of": f"art_{OTHER_ID}"}, id="a copy"),
+        pytest.param("stories", {"last_published_date": date(2025, 8, 18)}, id="told for a week"),
+        pytest.param("stories", {"sources": []}, id="of nobody's name"),
         pytest.param("mentions", {"code": "IGO:UN", "country": None}, id="intergovernmental body"),
         pytest.param("mentions", {"code": "IGO:ASEAN"}, id="body of five letters"),
         pytest.param("mentions", {"latitude": -90.0, "longitude": 180.0}, id="edges of the earth"),

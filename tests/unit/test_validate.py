@@ -8,10 +8,20 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release_samples import DELHI, EXTRACTION, TEXT, WARNING, article, country, evidence, shard_frame
+from release_samples import (
+    DELHI,
+    EXTRACTION,
+    TEXT,
+    WARNING,
+    article,
+    country,
+    evidence,
+    originals,
+    shard_frame,
+)
 
 from schemas.identity import id_of
-from schemas.tables import EXTRACTED, TABLES, name_of, polars_schema
+from schemas.tables import EXTRACTED, TABLES, contract_of, extracted_schema, name_of, polars_schema
 from tasks.article_files import article_frame
 from tasks.extract.annotations import Participant
 from tasks.extract.rows import rows_of
@@ -20,13 +30,14 @@ from tasks.validate import BrokenTableError, check, validate
 
 ARTICLE = id_of(article())
 ROWS = rows_of(ARTICLE, EXTRACTION)
+ALONE = {"articles": 1, "appearances": 0}
 SIZES = {name: len(rows) for name, rows in ROWS.items()}
 NOTHING = f"evt_{'0' * 20}"
 
 
 def validated(rows=ROWS, *, articles=None, error=None, **options):
     one = Extracted(ARTICLE, {} if error else rows, error)
-    return validate(article_frame(articles or [article()]), shard_frame([one]), **options)
+    return validate(originals(*(articles or [article()])), shard_frame([one]), **options)
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +48,12 @@ def valid():
 def rules_broken(table, rows, valid):
     """The rules by which rows of one table are refused where all others are right, and how many rows stay."""
     texts = article_frame([article()]).select("article_id", "text")
-    frame = pl.DataFrame(rows, schema=polars_schema(TABLES[table]))
-    kept, refused = check(TABLES[table], frame, texts=texts, valid=valid)
+    frame = pl.DataFrame(rows, schema=extracted_schema(TABLES[table]))
+    lent = originals(article()).select("article_id", *contract_of(TABLES[table]).get("of_article", ()))
+    whole = frame.join(lent, on="article_id", how="left", maintain_order="left")
+    kept, refused = check(
+        TABLES[table], whole.select(list(polars_schema(TABLES[table]))), texts=texts, valid=valid
+    )
     assert {one.table for one in refused} <= {table}
     return [broken_rule(one) for one in refused], kept
 
@@ -65,8 +80,8 @@ def reasons(valid):
 def test_what_is_right_passes_whole():
     valid = validated()
     assert valid.refused == ()
-    assert sizes(valid) == {"articles": 1, **SIZES}
-    assert list(valid.tables) == ["articles", *map(name_of, EXTRACTED)]
+    assert sizes(valid) == {**ALONE, **SIZES}
+    assert list(valid.tables) == ["articles", "appearances", *map(name_of, EXTRACTED)]
     for name, frame in valid.tables.items():
         assert frame.schema == polars_schema(TABLES[name])
 
@@ -80,7 +95,7 @@ def test_full_texts_only_where_asked(with_text, expected):
 
 
 def test_a_month_without_articles():
-    valid = validate(article_frame([]), shard_frame([]))
+    valid = validate(originals(), shard_frame([]))
     assert valid.refused == ()
     assert set(sizes(valid).values()) == {0}
 
@@ -149,7 +164,7 @@ def test_a_refused_event_takes_its_rows_along(change, rule):
         ("evidence", "event_id: refers to nothing"),
         *[("participants", "event_id: refers to nothing")] * 2,
     ]
-    assert sizes(valid) == {"articles": 1, **SIZES, "events": 0, "evidence": 0, "participants": 0}
+    assert sizes(valid) == {**ALONE, **SIZES, "events": 0, "evidence": 0, "participants": 0}
 
 
 @pytest.mark.parametrize(
@@ -171,7 +186,7 @@ def test_an_event_without_evidence_is_none(change, rule):
     assert reasons(valid)[0][0] == "evidence"
     assert reasons(valid)[0][1].startswith(rule)
     assert reasons(valid)[1:] == [("events", "no evidence")]
-    assert sizes(valid) == {"articles": 1, **SIZES, "events": 0, "evidence": 0, "participants": 0}
+    assert sizes(valid) == {**ALONE, **SIZES, "events": 0, "evidence": 0, "participants": 0}
 
 
 def test_an_event_keeps_its_sound_evidence():
@@ -255,7 +270,7 @@ def test_of_rows_with_one_key_the_first_sound_one_stays(valid):
 def test_an_article_that_stands_twice_is_kept_once():
     valid = validated(articles=[article(), article()])
     assert reasons(valid) == [("articles", "article_id: the key of an earlier row")]
-    assert sizes(valid) == {"articles": 1, **SIZES}
+    assert sizes(valid) == {**ALONE, **SIZES}
 
 
 # --------------------------------------------------------------------------------------- articles, errors, our faults
@@ -263,12 +278,12 @@ def test_an_article_that_stands_twice_is_kept_once():
 
 def test_an_article_whose_extraction_failed_is_kept_out_with_its_error():
     other = article("CHN met IND.", key="n2")
-    frame = article_frame([article(), other])
+    frame = originals(article(), other)
     extracted = shard_frame(
         [Extracted(ARTICLE, ROWS), Extracted(id_of(other), {}, error="ValueError: no such\x1b[31m tree")]
     )
     valid = validate(frame, extracted)
-    assert sizes(valid) == {"articles": 1, **SIZES}
+    assert sizes(valid) == {**ALONE, **SIZES}
     (refusal,) = valid.refused
     assert (refusal.stage, refusal.table, refusal.reason) == ("extract", None, "extraction_failed")
     assert refusal.origin == id_of(other)
@@ -287,7 +302,7 @@ def test_a_refused_article_takes_everything_along():
         "participants": [],
     }
     rows["mentions"] = [ROWS["mentions"][0] | {"article_id": id_of(blank), "start": 0, "end": 1, "text": " "}]
-    valid = validate(article_frame([blank]), shard_frame([Extracted(id_of(blank), rows)]))
+    valid = validate(originals(blank), shard_frame([Extracted(id_of(blank), rows)]))
     assert [table for table, _ in reasons(valid)] == ["articles", "mentions"]
     assert set(sizes(valid).values()) == {0}
 
@@ -321,7 +336,7 @@ def test_rows_come_out_in_the_order_of_their_key():
         Extracted(id_of(second), {}),
         Extracted(id_of(first), {**ROWS, "mentions": ROWS["mentions"][::-1]}),
     ]
-    valid = validate(article_frame([second, first]), shard_frame(extracted))
+    valid = validate(originals(second, first), shard_frame(extracted))
     assert valid.refused == ()
     assert valid.tables["mentions"]["start"].is_sorted()
     assert valid.tables["articles"]["article_id"].is_sorted()
