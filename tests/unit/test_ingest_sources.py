@@ -163,9 +163,22 @@ def test_what_may_not_be_read_is_refused(open_folder: Path):
     inbox = open_folder
     (inbox / "closed").mkdir()
     (inbox / "unlisted").mkdir()
-    for name in ("open.txt", "locked.txt", "locked.jsonl", "locked.parquet", "closed/inside.txt", "unlisted/inside.txt"):
+    for name in (
+        "open.txt",
+        "locked.txt",
+        "locked.jsonl",
+        "locked.parquet",
+        "closed/inside.txt",
+        "unlisted/inside.txt",
+    ):
         (inbox / name).write_text("Envoys meet\nEnvoys met.")
-    for name, mode in {"locked.txt": 0, "locked.jsonl": 0, "locked.parquet": 0, "closed": 0o444, "unlisted": 0}.items():
+    for name, mode in {
+        "locked.txt": 0,
+        "locked.jsonl": 0,
+        "locked.parquet": 0,
+        "closed": 0o444,
+        "unlisted": 0,
+    }.items():
         (inbox / name).chmod(mode)
     repository = Path(__file__).parents[2]
     command = [sys.executable, "-c", READ_AS_SOMEBODY_ELSE, str(repository), str(inbox)]
