@@ -12,9 +12,12 @@ from typing import Literal, get_args
 
 Stage = Literal["ingest", "extract", "validate"]
 Reason = Literal[
+    "ambiguous_column",
     "bad_date",
     "binary_file",
+    "broken_csv",
     "broken_json",
+    "broken_parquet",
     "duplicate_id",
     "empty",
     "extraction_failed",
@@ -48,7 +51,7 @@ class Refusal:
         table: The table of a refused row; None for a refused input.
         reason: Why, as a fixed word; counts go by it.
         detail: Why, in a sentence for the user.
-        origin: Where it came from: a path, with ":line" for JSONL.
+        origin: Where it came from: a path, with ":line" or ":row" of a record (`tasks.ingest.origins`).
         value: An excerpt of what was wrong.
         record: The full raw input as text; None if it is binary, cannot be read or is too large to be kept.
     """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from schemas.refusal import Reason, Refusal
 from tasks.ingest.language import other_language
+from tasks.ingest.normalise import binary_format
 
 if TYPE_CHECKING:
     from schemas.article import Article
@@ -23,10 +24,20 @@ LONGEST_RECORD = 1_000_000
 def refuse(
     reason: Reason, detail: str, *, origin: str, value: str = "", record: str | None = None
 ) -> Refusal:
-    """A refusal of this stage."""
+    """A refusal of this stage; it keeps a `record` of up to `LONGEST_RECORD` characters."""
+    kept = record if record is not None and len(record) <= LONGEST_RECORD else None
     return Refusal(
-        stage="ingest", table=None, reason=reason, detail=detail, origin=origin, value=value, record=record
+        stage="ingest", table=None, reason=reason, detail=detail, origin=origin, value=value, record=kept
     )
+
+
+def refuse_binary(head: bytes, *, origin: str) -> Refusal | None:
+    """The refusal of a file whose first bytes say that it is no text; None for a text."""
+    binary = binary_format(head)
+    if binary is None:
+        return None
+    detail = f"This is no text but a binary file: {binary}."
+    return refuse("binary_file", detail, origin=origin, value=head[:16].hex(" "))
 
 
 def checked(article: Article, *, options: IngestOptions, record: str) -> Article | Refusal:
@@ -41,8 +52,7 @@ def checked(article: Article, *, options: IngestOptions, record: str) -> Article
     if fault is None:
         return article
     reason, detail, value = fault
-    kept = record if len(record) <= LONGEST_RECORD else None
-    return refuse(reason, detail, origin=article.origin, value=value, record=kept)
+    return refuse(reason, detail, origin=article.origin, value=value, record=record)
 
 
 def _fault(article: Article, options: IngestOptions) -> tuple[Reason, str, str] | None:

@@ -81,7 +81,11 @@ def decode(raw: bytes) -> Decoded:
     wide = wide_encoding(raw)
     if wide:
         return _with_replacements(raw.decode(wide, "replace"), f"decoded as {wide}")
-    raw = raw.removeprefix(codecs.BOM_UTF8)
+    return decode_part(raw.removeprefix(codecs.BOM_UTF8))
+
+
+def decode_part(raw: bytes) -> Decoded:
+    """The text of bytes from within a file, where no byte order mark is to be looked for; otherwise as `decode`."""
     try:
         return Decoded(raw.decode("utf-8"))
     except UnicodeDecodeError:

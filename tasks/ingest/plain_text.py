@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from schemas.article import Article
 from tasks.datelines import find_dateline
-from tasks.ingest.checks import checked, refuse
-from tasks.ingest.normalise import binary_format, clean, decode
-from tasks.ingest.origins import file_origin, stem
+from tasks.ingest.checks import checked, refuse, refuse_binary
+from tasks.ingest.normalise import clean, decode
+from tasks.ingest.origins import stem
 from tasks.ingest.publication_dates import date_in_file_name
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from schemas.refusal import Refusal
     from tasks.ingest.options import IngestOptions
+
+TEXT_SUFFIX = ".txt"
 
 _DATE_LINE = re.compile(r"\s*date\s+(\d{4}-\d{2}-\d{2})(?:\s+(\d{1,18}))?\s*", re.ASCII)
 _BYTES_PER_CHARACTER = 4  # at most, in UTF-8 and UTF-16
@@ -45,27 +47,27 @@ class _Head(NamedTuple):
     body_start: int
 
 
-def read_text_file(path: Path, *, options: IngestOptions) -> Article | Refusal:
-    """The article of a file, or the refusal of the file."""
-    origin = file_origin(path)
+def read_text_file(stream: BinaryIO, *, options: IngestOptions, origin: str) -> Iterator[Article | Refusal]:
+    """The article of a file, or the refusal of the file.
+
+    Args:
+        stream: Open for reading bytes; it stays open.
+        options: How to read, and what to refuse.
+        origin: The path.
+    """
     most = options.max_characters * _BYTES_PER_CHARACTER + _TITLE_BYTES
-    try:
-        with path.open("rb") as file:
-            raw = file.read(most + 1)
-    except OSError as error:
-        return refuse("unreadable_file", f"The file cannot be read: {error.strerror}.", origin=origin)
+    raw = stream.read(most + 1)
     if len(raw) > most:
         detail = f"More than {most:,} bytes; the limit is {options.max_characters:,} characters."
-        return refuse("too_long", detail, origin=origin, value=decode(raw[:400]).text)
-    return parse_text_file(raw, origin=origin, options=options)
+        yield refuse("too_long", detail, origin=origin, value=decode(raw[:400]).text)
+    else:
+        yield parse_text_file(raw, origin=origin, options=options)
 
 
 def parse_text_file(raw: bytes, *, origin: str, options: IngestOptions) -> Article | Refusal:
     """The article that the bytes of a file hold, or their refusal."""
-    binary = binary_format(raw)
-    if binary:
-        detail = f"This is no text but a binary file: {binary}."
-        return refuse("binary_file", detail, origin=origin, value=raw[:16].hex(" "))
+    if binary := refuse_binary(raw, origin=origin):
+        return binary
     content, repairs = clean(decode(raw))
     head = _read_head(content)
     file_stem = stem(origin)

@@ -1,7 +1,7 @@
 """What the user names, turned into a stream of articles.
 
 In: files, folders and patterns. Out: their articles and refusals, file by file, read as they are asked for. What does
-not belong here: how a format is read (`tasks.ingest.plain_text`, `tasks.ingest.json_lines`).
+not belong here: how a format is read, which its module says.
 """
 
 # os.path where pathlib differs: its questions never raise (a folder that may not be entered), and abspath neither
@@ -13,24 +13,42 @@ from __future__ import annotations
 import os
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tasks.ingest.checks import refuse
+from tasks.ingest.csv_table import read_csv
 from tasks.ingest.json_lines import read_json_lines
 from tasks.ingest.origins import file_origin
-from tasks.ingest.plain_text import read_text_file
+from tasks.ingest.parquet_table import read_parquet
+from tasks.ingest.plain_text import TEXT_SUFFIX, read_text_file
 from tasks.ingest.source_error import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from io import BufferedReader
 
     from schemas.article import Article
     from schemas.refusal import Refusal
     from tasks.ingest.options import IngestOptions
 
-TEXT_SUFFIXES = (".txt",)
-JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
-SUFFIXES = TEXT_SUFFIXES + JSON_LINES_SUFFIXES
+
+class _Reader(Protocol):
+    """Reads the articles and refusals of a file that is open."""
+
+    def __call__(
+        self, stream: BufferedReader, /, *, options: IngestOptions, origin: str
+    ) -> Iterator[Article | Refusal]: ...
+
+
+_READERS: Mapping[str, _Reader] = {
+    TEXT_SUFFIX: read_text_file,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".parquet": read_parquet,
+}
+SUFFIXES = tuple(_READERS)
 
 
 def find_files(sources: Sequence[str | Path], *, allow_empty_folders: bool = False) -> list[Path]:
@@ -65,7 +83,7 @@ def find_files(sources: Sequence[str | Path], *, allow_empty_folders: bool = Fal
 
 
 def read_articles(sources: Sequence[str | Path], *, options: IngestOptions) -> Iterator[Article | Refusal]:
-    """The articles and refusals of all sources, in the order of `find_files` and of the lines in each file.
+    """The articles and refusals of all sources, in the order of `find_files` and of the records in each file.
 
     One bad input costs itself and nothing else. Only one record is held in memory at a time.
 
@@ -78,23 +96,14 @@ def read_articles(sources: Sequence[str | Path], *, options: IngestOptions) -> I
 
 def read_file(path: Path, *, options: IngestOptions) -> Iterator[Article | Refusal]:
     """The articles and refusals of one file."""
-    suffix = path.suffix.lower()
-    if suffix in TEXT_SUFFIXES:
-        yield read_text_file(path, options=options)
-    elif suffix in JSON_LINES_SUFFIXES:
-        yield from _read_json_lines_file(path, options=options)
-    elif path.is_dir():
-        yield refuse("unreadable_file", "The folder cannot be listed.", origin=file_origin(path))
-    else:
-        detail = f"detente reads {', '.join(SUFFIXES)}; rename the file if it is one of these."
-        yield refuse("unsupported_format", detail, origin=file_origin(path), value=path.suffix or path.name)
-
-
-def _read_json_lines_file(path: Path, *, options: IngestOptions) -> Iterator[Article | Refusal]:
     origin = file_origin(path)
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        yield _not_read(path, origin)
+        return
     try:
         with path.open("rb") as stream:
-            yield from read_json_lines(stream, options=options, origin=origin)
+            yield from reader(stream, options=options, origin=origin)
     except OSError as error:
         detail = f"The file cannot be read, or not to its end: {error.strerror}."
         yield refuse("unreadable_file", detail, origin=origin)
@@ -135,3 +144,10 @@ def _why_nothing(source: str | Path) -> str:
     if os.path.isdir(os.path.expanduser(source)):
         return "the folder has no such file"
     return "the pattern matches nothing" if has_magic(str(source)) else "no such file or folder can be seen"
+
+
+def _not_read(path: Path, origin: str) -> Refusal:
+    if path.is_dir():
+        return refuse("unreadable_file", "The folder cannot be listed.", origin=origin)
+    detail = f"detente reads {', '.join(SUFFIXES)}; rename the file if it is one of these."
+    return refuse("unsupported_format", detail, origin=origin, value=path.suffix or path.name)

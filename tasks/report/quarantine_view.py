@@ -10,7 +10,7 @@ from rich.text import Text
 
 from schemas.refusal import inert
 from tasks.ingest.origins import split_origin
-from tasks.ingest.sources import JSON_LINES_SUFFIXES
+from tasks.ingest.plain_text import TEXT_SUFFIX
 
 
 def quarantine_view(refusals: pl.DataFrame) -> Table:
@@ -30,7 +30,7 @@ def quarantine_view(refusals: pl.DataFrame) -> Table:
 
 
 def write_refused_inputs(refusals: pl.DataFrame, folder: Path) -> int:
-    """Write each refused input as it came, text files as files and lines of JSONL as lines of one file.
+    """Write each refused input so that it can be read again: text files as files, records as lines of JSONL.
 
     Args:
         refusals: Rows of refusal files; those without the input (binary, unreadable) are left out.
@@ -50,9 +50,9 @@ def write_refused_inputs(refusals: pl.DataFrame, folder: Path) -> int:
 
 
 def _file_name(origin: str, refusal_id: str) -> str:
-    """Lines of one JSONL file go into one file; text files of one name come from different folders and stay apart."""
+    """Records of files of one name go into one file; text files of one name come from different folders and stay apart."""
     file, _ = split_origin(origin)
     path = Path(file)
-    if path.suffix.lower() in JSON_LINES_SUFFIXES or not path.suffix:
-        return f"{path.stem.strip('<>')}.jsonl"
-    return f"{path.stem}.{refusal_id[-6:]}{path.suffix}"
+    if path.suffix.lower() == TEXT_SUFFIX:
+        return f"{path.stem}.{refusal_id[-6:]}{path.suffix}"
+    return f"{path.stem.strip('<>')}.jsonl"

@@ -33,7 +33,7 @@ BAD_LINES = {
     "unpaired_surrogate": json.dumps({**GOOD, "id": "b10", "text": "a \ud800 b"}),
     "duplicate_id": json.dumps({**GOOD, "text": "The envoys never met."}),
 }
-BAD_FILES = {"binary_file": ("b.txt", b"\x89PNG\r\n\x1a\n"), "unsupported_format": ("b.csv", b"id,text\n")}
+BAD_FILES = {"binary_file": ("b.txt", b"\x89PNG\r\n\x1a\n"), "unsupported_format": ("b.pdf", b"id,text\n")}
 
 
 def _decisions(folder: Path):

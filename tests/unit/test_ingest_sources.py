@@ -7,11 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from schemas.article import Article
 from tasks.ingest.options import IngestOptions
-from tasks.ingest.sources import SourceError, find_files, read_articles, read_file
+from tasks.ingest.sources import SUFFIXES, SourceError, find_files, read_articles, read_file
 
 OPTIONS = IngestOptions()
 
@@ -57,7 +58,7 @@ def test_find_files(inbox, sources, names):
     ("source", "why"),
     [
         ("inbox/gone.txt", "no such file or folder"),
-        ("inbox/*.csv", "the pattern matches nothing"),
+        ("inbox/*.pdf", "the pattern matches nothing"),
         ("inbox/sub/none", "the folder has no such file"),
         ("", "no such file or folder"),
     ],
@@ -66,7 +67,7 @@ def test_a_source_that_stands_for_nothing_is_an_error(inbox, source, why):
     (inbox / "sub" / "none").mkdir()
     with pytest.raises(SourceError, match=why):
         find_files(["inbox/b.txt", source])
-    with pytest.raises(SourceError, match=r"Name files or folders with \.txt, \.jsonl, \.ndjson files"):
+    with pytest.raises(SourceError, match=r"Name files or folders with \.txt, .*\.parquet files"):
         read_articles([source], options=OPTIONS)
 
 
@@ -75,8 +76,10 @@ def test_every_input_is_read_once_and_a_bad_one_costs_itself(tmp_path: Path):
     (tmp_path / "b.jsonl").write_text(json.dumps({"text": "Envoys met."}) + "\n{\n")
     (tmp_path / "c.txt").write_bytes(b"\x89PNG\r\n")
     (tmp_path / "d.txt").symlink_to(tmp_path / "gone.txt")
-    (tmp_path / "e.csv").write_text("id,text\n")
-    outcomes = list(read_articles([tmp_path, tmp_path / "e.csv"], options=OPTIONS))
+    (tmp_path / "e.csv").write_text("id,text\nn1,Envoys met.\nn2,\n")
+    pl.DataFrame({"text": ["Envoys met.", None]}).write_parquet(tmp_path / "f.parquet")
+    (tmp_path / "g.pdf").write_text("Envoys met.")
+    outcomes = list(read_articles([tmp_path, tmp_path / "g.pdf"], options=OPTIONS))
     assert [
         (Path(outcome.origin).name, "article" if isinstance(outcome, Article) else outcome.reason)
         for outcome in outcomes
@@ -86,15 +89,44 @@ def test_every_input_is_read_once_and_a_bad_one_costs_itself(tmp_path: Path):
         ("b.jsonl:2", "broken_json"),
         ("c.txt", "binary_file"),
         ("d.txt", "unreadable_file"),
-        ("e.csv", "unsupported_format"),
+        ("e.csv:2", "article"),
+        ("e.csv:3", "missing_text"),
+        ("f.parquet:1", "article"),
+        ("f.parquet:2", "missing_text"),
+        ("g.pdf", "unsupported_format"),
     ]
 
 
-@pytest.mark.parametrize("name", ["gone.txt", "gone.jsonl"])
-def test_a_file_that_went_away_is_a_refusal(tmp_path, name):
-    (refusal,) = read_file(tmp_path / name, options=OPTIONS)
-    assert refusal.reason == "unreadable_file"
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_file_that_went_away_is_a_refusal(tmp_path, suffix):
+    (refusal,) = read_file(tmp_path / f"gone{suffix}", options=OPTIONS)
+    assert (refusal.reason, refusal.record) == ("unreadable_file", None)
     assert "No such file" in refusal.detail
+
+
+@pytest.mark.parametrize(
+    ("suffix", "written"),
+    [
+        (".txt", b"Envoys meet\nEnvoys met."),
+        (".jsonl", b'{"text": "Envoys met."}'),
+        (".NDJSON", b'{"text": "Envoys met."}'),
+        (".csv", b"text\nEnvoys met."),
+        (".tsv", b"text\tid\nEnvoys met.\t"),
+        (".Parquet", None),
+    ],
+)
+def test_a_file_name_that_is_not_utf8_and_looks_like_a_pattern(tmp_path, suffix, written):
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9 [1]*" + suffix.encode()))
+    if written is None:
+        with file.open("wb") as stream:
+            pl.DataFrame({"text": ["Envoys met."]}).write_parquet(stream)
+    else:
+        file.write_bytes(written)
+    (article,) = read_articles([file], options=OPTIONS)
+    assert article.text == "Envoys met."
+    assert article.source_id.startswith("caf\\xe9 [1]*")
+    assert "caf\\xe9 [1]*" in article.origin
+    assert article.origin.encode() is not None
 
 
 def test_reading_is_lazy(tmp_path: Path):
@@ -131,9 +163,22 @@ def test_what_may_not_be_read_is_refused(open_folder: Path):
     inbox = open_folder
     (inbox / "closed").mkdir()
     (inbox / "unlisted").mkdir()
-    for name in ("open.txt", "locked.txt", "locked.jsonl", "closed/inside.txt", "unlisted/inside.txt"):
+    for name in (
+        "open.txt",
+        "locked.txt",
+        "locked.jsonl",
+        "locked.parquet",
+        "closed/inside.txt",
+        "unlisted/inside.txt",
+    ):
         (inbox / name).write_text("Envoys meet\nEnvoys met.")
-    for name, mode in {"locked.txt": 0, "locked.jsonl": 0, "closed": 0o444, "unlisted": 0}.items():
+    for name, mode in {
+        "locked.txt": 0,
+        "locked.jsonl": 0,
+        "locked.parquet": 0,
+        "closed": 0o444,
+        "unlisted": 0,
+    }.items():
         (inbox / name).chmod(mode)
     repository = Path(__file__).parents[2]
     command = [sys.executable, "-c", READ_AS_SOMEBODY_ELSE, str(repository), str(inbox)]
@@ -143,6 +188,7 @@ def test_what_may_not_be_read_is_refused(open_folder: Path):
     assert sorted(read.stdout.splitlines()) == [
         "inside.txt unreadable_file",
         "locked.jsonl unreadable_file",
+        "locked.parquet unreadable_file",
         "locked.txt unreadable_file",
         "open.txt article",
         "unlisted unreadable_file",
