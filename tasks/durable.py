@@ -1,6 +1,6 @@
 """Files that are on the disk when we say so: linking, writing and syncing.
 
-In: paths. Out: files and folders that survive a power cut, and their checksums.
+In: paths. Out: files and folders that survive a power cut, files that are there as a whole or not, and checksums.
 What does not belong here: what the files are, and the order in which they come to be (`tasks.publish`).
 """
 
@@ -10,8 +10,13 @@ import errno
 import os
 import shutil
 import stat
+from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
@@ -57,6 +62,26 @@ def write_text(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     _make_read_only(path)
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """A path beside another one, to write to: it takes the other's place, or is deleted if the block fails.
+
+    The folder is made as needed. A link at the path is replaced, not what it points to.
+
+    Raises:
+        FileExistsError: Something that is no file lies at the path, a device for instance.
+    """
+    if path.exists() and not path.is_file():
+        raise FileExistsError(f"{path} is there and no file: choose another name")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        yield aside
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def sync_file(path: Path) -> None:

@@ -16,12 +16,20 @@ import polars as pl
 
 from schemas.tables import TABLES, polars_schema
 from tasks.store import Store
-from tasks.store_errors import VersionMissingError
+from tasks.store_errors import StoreError, VersionMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from schemas.manifest import FileEntry, Manifest
+
+
+class UnknownTableError(KeyError):
+    """A version has no table of this name."""
+
+    def __str__(self) -> str:
+        """The message itself; a KeyError would put it in quotation marks."""
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +54,10 @@ class Release(Mapping[str, pl.LazyFrame]):
         return table_names(self.manifest)
 
     def __getitem__(self, table: str) -> pl.LazyFrame:
-        """A table, in the order of its key.
+        """A table, month by month and in a month by key.
 
         Raises:
-            KeyError: There is no such table.
+            UnknownTableError: There is no such table.
         """
         return scan_table(Store(self.store), self.manifest, table)
 
@@ -97,7 +105,7 @@ def scan_table(
         months: Only these months, of a table that is split by month.
 
     Raises:
-        KeyError: The version has no such table.
+        UnknownTableError: The version has no such table.
     """
     files = files_of(manifest, table, months)
     if not files:
@@ -106,11 +114,27 @@ def scan_table(
     return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
 
 
+def require_outside(release: Release, path: Path) -> None:
+    """Makes sure that something to be written would not come to lie in the store, where nothing is ever changed.
+
+    Raises:
+        StoreError: It would.
+    """
+    if path.resolve().is_relative_to(release.store):
+        raise StoreError(f"{path} lies in the store {release.store}: choose a place outside")
+
+
+def paths_of(release: Release, table: str) -> tuple[Path, ...]:
+    """Where the files of a table lie; errors as of `scan_table`."""
+    store = Store(release.store)
+    return tuple(store.path_of(file, release.version) for file in files_of(release.manifest, table))
+
+
 def files_of(manifest: Manifest, table: str, months: Collection[str] | None = None) -> tuple[FileEntry, ...]:
     """The files of a table in the order of their months; perhaps none. Arguments and errors as of `scan_table`."""
     names = table_names(manifest)
     if table not in names:
-        raise KeyError(f"{manifest.version} has no table {table!r}; it has {', '.join(names)}")
+        raise UnknownTableError(f"{manifest.version} has no table {table!r}; it has {', '.join(names)}")
     return tuple(
         file
         for file in manifest.files

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import FrozenInstanceError
 from datetime import date
 
@@ -122,3 +125,22 @@ def test_what_cannot_be_opened_is_said(tmp_path):
     add_articles(empty, [MARCH])
     with pytest.raises(VersionMissingError, match="no version 'v0000007'"):
         open_release(empty.root, "v0000007")
+
+
+def test_a_program_that_reads_a_release_loads_neither_prefect_nor_spacy(store):
+    program = f"""
+import sys
+from detente import Release, open_release
+release = open_release({str(store.root)!r})
+assert isinstance(release, Release)
+assert release["events"].collect().height == 3
+print(sorted({{"prefect", "spacy", "thinc", "duckdb"}} & set(sys.modules)))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert ended.stdout == "[]\n"
