@@ -141,17 +141,25 @@ def actors_of(mentions: pl.LazyFrame, participants: pl.LazyFrame, articles: pl.L
 def left_out(events: pl.DataFrame, participants: pl.DataFrame) -> dict[str, int]:
     """How many events the dyads' `events` count leaves out, by reason; an event has one reason, the first that fits.
 
+    What is not fresh counts by what it is instead. A fresh event has fewer than two codes, or `no_opposite_codes`: two
+    sides with codes act together on one without.
+
     Args:
         events: Placed events (see `placed`).
         participants: Their participants.
     """
     monthly = events.filter(pl.col("grain") == "month")
     paired = monthly.join(directed_pairs(participants).select("event_id").unique(), on="event_id", how="semi")
+    coded = participants.filter(pl.col("code").is_not_null())
+    several = coded.group_by("event_id").agg(pl.col("code").n_unique()).filter(pl.col("code") >= 2)
     reasons = monthly.select(
         pl.when(pl.col("counts_as") != "fresh")
         .then("counts_as")
-        .when(~pl.col("event_id").is_in(paired["event_id"].to_list()))
-        .then(pl.lit("fewer_than_two_codes"))
+        .when(pl.col("event_id").is_in(paired["event_id"].implode()))
+        .then(None)
+        .when(pl.col("event_id").is_in(several["event_id"].implode()))
+        .then(pl.lit("no_opposite_codes"))
+        .otherwise(pl.lit("fewer_than_two_codes"))
         .alias("reason")
     )["reason"].drop_nulls()
     return dict(sorted(reasons.value_counts().iter_rows()))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from schemas.takedown import Takedown
     from tasks.report.summary import Summary, TellingEvent
 
+_SHOWN_IF_ANY = {"appearances", "forgotten", "passed_over"}
+"""What a run meets now and then."""
+
 
 def run_view(summary: Summary, *, store: str, command: str = "detente") -> RenderableType:
     """The run, from what went in to where to look next.
@@ -97,6 +100,8 @@ def _numbers(title: str, numbers: dict[str, int]) -> RenderableType:
     table.add_column(justify="right")
     table.add_column()
     for name, number in numbers.items():
+        if not number and name in _SHOWN_IF_ANY:
+            continue
         table.add_row(f"{number:,}", Text(inert(name.replace("_", " "))))
     return Group(Text(title, style="bold"), table)
 

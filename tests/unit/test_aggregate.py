@@ -395,12 +395,19 @@ def test_what_the_dyads_leave_out_by_the_first_reason_that_fits():
         event(key="e2", precision="month", day=date(2025, 8, 1)),
         event((ACTOR, INDIA), key="e3"),
         event((ACTOR, INDIA), (RECIPIENT, None), key="e4"),
+        event((ACTOR, INDIA), (ACTOR, CHINA), (RECIPIENT, None), key="e9"),
         event((ACTOR, INDIA), key="e5", status="planned"),
         event(key="e6", status="planned"),
         event(key="e7", status="negated"),
         event(key="e8", day=date(2025, 1, 1)),
     ]
-    assert left_out(*frames(events)) == {"fewer_than_two_codes": 2, "negated": 1, "planned": 2, "recalled": 1}
+    assert left_out(*frames(events)) == {
+        "fewer_than_two_codes": 2,
+        "negated": 1,
+        "no_opposite_codes": 1,
+        "planned": 2,
+        "recalled": 1,
+    }
     assert left_out(*frames([])) == {}
 
 
