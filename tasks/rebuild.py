@@ -7,7 +7,8 @@ follows the latest version.
 A release is a function of the current articles and the code. Tables that come from articles are split by month of
 publication, so a month is rebuilt when the set of its articles changed, or the story of one of them; the aggregates of
 a period read the months of publication of the period and the one after (fresh events reach one month back, and copies
-a week ahead), so a changed month M rebuilds the periods M-1 and M. New code rebuilds everything.
+a week ahead), so a changed month M rebuilds the periods M-1 and M. In a month, rows are made anew for the articles that
+changed; the others keep the parent's. New code makes everything anew.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from schemas.manifest import SCHEMA_VERSION
 from schemas.months import month_after, month_before
 from schemas.quarantine import Quarantine
 from schemas.stories import Stories
-from schemas.tables import EXTRACTED, TABLES, name_of, polars_schema
+from schemas.tables import EXTRACTED, TABLES, empty, key_of, name_of, polars_schema
 from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, placed
 from tasks.article_files import article_file_month, current_articles, scan_article_files, with_texts
 from tasks.durable import sha256_of
@@ -68,7 +69,8 @@ class Rebuild:
 
     Attributes:
         parent: The version that it follows.
-        articles: The file of all current articles without their texts, with `month`, `story_id` and `duplicate_of`.
+        articles: The file of all current articles without their texts, with `month`, `story_id`, `duplicate_of`, and
+            `is_changed`: whether their rows are to be made anew.
         article_files: Every file of private articles that counts from now on, those of this run included.
         private: The files of this run among them.
         replaced: Files of the parent's texts in which something had to be forgotten; `private` has the rest of them.
@@ -77,7 +79,7 @@ class Rebuild:
         tables: New table files.
         refusals: Files of what was refused in this run.
         left_out: Events of the new version that `dyads` does not count as events, by reason.
-        articles_rebuilt: Articles of the rebuilt months.
+        articles_rebuilt: Articles whose rows were made anew.
         articles_lost: Those among them that could not be extracted or broke a rule.
     """
 
@@ -167,24 +169,25 @@ def plan_rebuild(
     plan = replace(plan, article_files=(*stays, *(file.path for file in private)))
     before, after = _shown(known_articles(store, parent)), _shown(plan.article_files)
     is_remade = parent is not None and _makers_of(parent) != makers
-    if is_remade:  # also months that a correction empties in the same run
-        changed = {*before["month"], *after["month"]}
-    else:
-        changed = {*_months_of_difference(before, after), *_months_of_difference(after, before)}
-    if not changed:
+    came = after if is_remade else _not_in(after, before)
+    went = before if is_remade else _not_in(before, after)
+    if came.is_empty() and went.is_empty():
         return plan
     told = originals_in(store, None if is_remade else parent)
     placed_anew = story_columns(stories_of_articles(plan.article_files, _readable(after, cache), told))
-    after.join(placed_anew, on="article_id", how="left").write_parquet(plan.articles)
-    moved = placed_anew.join(story_columns(told), on=placed_anew.columns, how="anti", nulls_equal=True)
-    changed |= {*after.join(moved, on="article_id", how="semi")["month"]}
-    return replace(plan, months=tuple(sorted(changed)))
+    changed = {*came["article_id"], *_not_in(placed_anew, story_columns(told))["article_id"]}
+    articles = after.join(placed_anew, on="article_id", how="left", maintain_order="left").with_columns(
+        is_changed=pl.col("article_id").is_in(sorted(changed))
+    )
+    articles.write_parquet(plan.articles)
+    months = {*articles.filter("is_changed")["month"], *went["month"]}
+    return replace(plan, months=tuple(sorted(months)))
 
 
 def rebuild_months(
-    plan: Rebuild, cache: ExtractionCache, *, workspace: Path, with_text: bool = False
+    plan: Rebuild, store: Store, cache: ExtractionCache, *, workspace: Path, with_text: bool = False
 ) -> Rebuild:
-    """Validate the articles and extractions of each month, and write its tables.
+    """Write the tables of each month: rows of articles that stay as they are, and validated ones of the others.
 
     Raises:
         StaleParentError: An article has not been extracted, because another run with another extractor published.
@@ -194,15 +197,17 @@ def rebuild_months(
     refused: list[Refusal] = []
     rebuilt = lost = 0
     for number, month in enumerate(plan.months, start=1):
-        articles = _articles_of_month(plan, month)
+        articles = pl.scan_parquet(plan.articles, glob=False).filter(pl.col("month") == month).collect()
         if articles.height:
-            validated = validate(articles, cache.read(articles["article_id"].to_list()), with_text=with_text)
+            changed = _with_texts(plan.article_files, articles.filter("is_changed"))
+            validated = validate(changed, cache.read(changed["article_id"].to_list()), with_text=with_text)
             refused.extend(validated.refused)
-            rebuilt += articles.height
-            lost += articles.height - validated.tables[name_of(Articles)].height
-            tables.extend(
-                write_table(workspace, name, month, validated.tables[name]) for name in BY_PUBLICATION
-            )
+            rebuilt += changed.height
+            lost += changed.height - validated.tables[name_of(Articles)].height
+            for name in BY_PUBLICATION:
+                same = _rows_of(plan, store, name, month, articles.filter(~pl.col("is_changed")))
+                rows = pl.concat([same, validated.tables[name]]).sort(key_of(TABLES[name]))
+                tables.append(write_table(workspace, name, month, rows))
         report_progress("validate", number, len(plan.months))
     refusals = workspace / "refused-by-validation.parquet"
     write_refusals(refusals, refused)
@@ -328,9 +333,17 @@ def _shown(article_files: Sequence[Path]) -> pl.DataFrame:
     return current.with_columns(_month("published_date").alias("month")).collect()
 
 
-def _months_of_difference(ones: pl.DataFrame, others: pl.DataFrame) -> list[str]:
-    missing = ones.join(others, on=ones.columns, how="anti", nulls_equal=True)
-    return missing["month"].unique().to_list()
+def _not_in(ones: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """The rows of one frame that another does not have, to the last column."""
+    return ones.join(others, on=ones.columns, how="anti", nulls_equal=True)
+
+
+def _rows_of(plan: Rebuild, store: Store, table: str, month: str, articles: pl.DataFrame) -> pl.DataFrame:
+    """The parent's rows of some articles of a month; they were validated when they were made."""
+    if plan.parent is None or articles.is_empty():
+        return empty(TABLES[table])
+    rows = scan_table(store, plan.parent, table, [month])
+    return rows.join(articles.lazy().select("article_id"), on="article_id", how="semi").collect()
 
 
 def _month(column: str) -> pl.Expr:
@@ -354,11 +367,6 @@ def _with_texts(article_files: Sequence[Path], articles: pl.DataFrame) -> pl.Dat
     months = set(articles["month"])
     files = [path for path in article_files if article_file_month(path) in months]
     return with_texts(articles, scan_article_files(files))
-
-
-def _articles_of_month(plan: Rebuild, month: str) -> pl.DataFrame:
-    of_month = pl.scan_parquet(plan.articles, glob=False).filter(pl.col("month") == month).collect()
-    return _with_texts(plan.article_files, of_month)
 
 
 def _read(plan: Rebuild, store: Store, table: str, months: Sequence[str]) -> pl.DataFrame:

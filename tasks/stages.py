@@ -216,7 +216,9 @@ def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
         forgotten=forgotten_by(run.store),
         workspace=run.workspace,
     )
-    rebuilt = rebuild_months(plan, cache, workspace=run.workspace, with_text=run.settings.with_text)
+    rebuilt = rebuild_months(
+        plan, run.store, cache, workspace=run.workspace, with_text=run.settings.with_text
+    )
     for path in rebuilt.refusals:
         _keep_refusals(run, path)
     _refuse_too_many(run, rebuilt.articles_lost, rebuilt.articles_rebuilt, rebuilt.refused_by_reason())

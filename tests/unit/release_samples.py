@@ -263,7 +263,7 @@ def publish_toys(
         )
         if plan.changes_nothing:
             return plan, Unchanged(manifest=plan.parent) if plan.parent else None
-        rebuilt = rebuild_months(plan, cache, workspace=workspace, with_text=makers.with_text)
+        rebuilt = rebuild_months(plan, store, cache, workspace=workspace, with_text=makers.with_text)
         rebuilt = rebuild_aggregates(rebuilt, store, workspace=workspace)
         rebuilt = add_quarantine(rebuilt, (), workspace=workspace)
         return rebuilt, publish(store, _staged(rebuilt, run_id, makers))

@@ -261,7 +261,7 @@ def build_month(store, tmp_path, *extracted, articles):
     cache = ExtractionCache(store.private_folder / "extractions")
     write_shard(cache.folder / "all.parquet", extracted)
     plan = planned(store, tmp_path, *articles, cache=cache)
-    return rebuild_months(plan, cache, workspace=tmp_path)
+    return rebuild_months(plan, store, cache, workspace=tmp_path)
 
 
 def test_an_article_without_extraction_stops_the_run(store, tmp_path):
