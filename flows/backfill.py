@@ -56,4 +56,7 @@ def backfill(
         report_progress("backfill", number, len(due))
         left = (time.monotonic() - started) / number * (len(due) - number)
         log.info("%s done, %d of %d months; %s left", month, number, len(due), in_words(left))
+    if sources and any(one.waiting for one in summaries) and not summaries[-1].waiting:
+        # Articles that came while others waited were extracted and not published: take them all now.
+        summaries.append(build_release(sources, store, settings.model_copy(update={"months": months})))
     return summaries

@@ -56,19 +56,26 @@ def prepare(*, quiet: bool) -> None:
 
 
 def settle(flow_run_id: UUID) -> None:
-    """Wait until the record of a run that has ended holds the ends of all its task runs.
+    """Wait until the record of a run that has ended holds the ends of all its task runs, those of its subflows too.
 
     They travel as events and are written by the server a moment later; a process that exits at once takes the
     temporary server, and what it has not written yet, with it.
     """
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterId,
+        FlowRunFilterParentFlowRunId,
+    )
     from prefect.events.worker import EventsWorker
 
     EventsWorker.drain_all(timeout=_SETTLE_SECONDS)
     deadline = time.monotonic() + _SETTLE_SECONDS
     with get_client(sync_client=True) as client:
-        of_this_run = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run_id]))
+        of_subflows = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run_id]))
+        subflows = client.read_flow_runs(flow_run_filter=of_subflows)
+        runs = [flow_run_id, *(subflow.id for subflow in subflows)]
+        of_this_run = FlowRunFilter(id=FlowRunFilterId(any_=runs))
         while time.monotonic() < deadline:
             task_runs = client.read_task_runs(flow_run_filter=of_this_run)
             if all(task_run.state and task_run.state.is_final() for task_run in task_runs):
