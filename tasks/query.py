@@ -9,14 +9,15 @@ docs/decisions/0010-reading-a-release.md:
 
 - It can open the files of the manifest and no other, on no disk and no network, loads no extension, sees no variable
   of this process, and none of that can be set back.
-- It can open these for writing as well, so the statement must be a query in all its parts: DuckDB itself checks that
-  where a query stands inside another one.
+- It can open these for writing as well, so the statement must be a query in all its parts, with no function in it that
+  executes SQL in its turn.
 - It uses at most half of the memory and writes nothing to disk when that is used up.
 """
 
 from __future__ import annotations
 
 import glob
+import json
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ _SETTINGS: dict[str, Any] = {
     "temp_directory": "",
 }
 _READS = "SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW TABLES or PIVOT ... ON ... IN (...)"
+_QUERY_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "CTE_NODE", "RECURSIVE_CTE_NODE"}
+_TABLE_FUNCTIONS = {"generate_series", "json_each", "json_tree", "range", "unnest"}
 _LINE = re.compile(r"\nLINE (\d+): ")
 
 
@@ -106,7 +109,7 @@ def ask(connection: DuckDBPyConnection, sql: str) -> Answer:
         UnansweredError: It needs too much memory, or a file cannot be read.
     """
     with _explained():
-        connection.execute(_as_subquery(sql))
+        connection.execute(_as_subquery(connection, sql))
         columns = tuple(column[0] for column in connection.description or ())
     return Answer(columns, _batches(connection))
 
@@ -116,7 +119,7 @@ def write_parquet(release: Release, sql: str, path: Path) -> None:
     target = path.resolve()
     with connected(release, may_write=target) as connection, _explained():
         connection.execute(
-            f"COPY ({_as_subquery(sql)}) TO {_quoted(str(target))} "
+            f"COPY ({_as_subquery(connection, sql)}) TO {_quoted(str(target))} "
             "(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
         )
 
@@ -135,20 +138,20 @@ def _add_table(connection: DuckDBPyConnection, table: str, paths: Sequence[Path]
 
 
 def _confine(connection: DuckDBPyConnection, paths: Sequence[Path]) -> None:
-    """From here on the connection opens these files only, and cannot be told otherwise."""
+    """From here on the connection opens these files only, prints nothing, and cannot be told otherwise."""
     # A view asks for its files by patterns that match one file each, and DuckDB checks pattern and file.
     allowed = [name for path in paths for name in (str(path), glob.escape(str(path)))]
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(
+        "SET enable_progress_bar = false"
+    )  # Python without a script has it, amid what is printed
     connection.execute("SET allowed_paths = $1", [allowed])
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
 
-def _as_subquery(sql: str) -> str:
-    """The statement inside a query of ours, where DuckDB accepts nothing that writes.
-
-    By its type alone `WITH w AS (COPY ... TO ...) SELECT 1` is a SELECT, and writes.
-    """
+def _as_subquery(connection: DuckDBPyConnection, sql: str) -> str:
+    """The statement inside a query of ours, where DuckDB accepts nothing at the top that writes."""
     statements = duckdb.extract_statements(sql)
     if not statements:
         raise QueryError("there is no SQL in it")
@@ -156,7 +159,35 @@ def _as_subquery(sql: str) -> str:
         raise QueryError(f"one statement at a time, not {len(statements)}")
     if statements[0].type != duckdb.StatementType.SELECT:
         raise QueryError(f"a release is only read, by {_READS}")
+    parts = _parts(connection, sql)
+    if not {part["type"] for part in parts if str(part.get("type")).endswith("_NODE")} <= _QUERY_NODES:
+        raise QueryError("a release is only read, in every part of the statement")
+    functions = {part["function"]["function_name"] for part in parts if part.get("type") == "TABLE_FUNCTION"}
+    if unknown := sorted(functions - _TABLE_FUNCTIONS):
+        known = ", ".join(sorted(_TABLE_FUNCTIONS))
+        raise QueryError(f"no rows from {unknown[0]}(): only from the tables of the release, and {known}")
     return f"FROM query({_quoted(sql)})"
+
+
+def _parts(connection: DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """Every part of the statement as DuckDB has parsed it, the inner ones first.
+
+    Its type as a whole says little: `WITH w AS (COPY ... TO ...) SELECT 1` is a SELECT, and writes.
+    """
+    parts: list[dict[str, Any]] = []
+
+    def keep(part: dict[str, Any]) -> dict[str, Any]:
+        parts.append(part)
+        return part
+
+    (tree,) = connection.execute("SELECT json_serialize_sql($1)", [sql]).fetchall()[0]
+    try:
+        whole = json.loads(tree, object_hook=keep)
+    except RecursionError as error:
+        raise QueryError("the statement is nested too deeply") from error
+    if whole["error"]:
+        raise QueryError(inert(whole["error_message"]))
+    return parts
 
 
 def _batches(connection: DuckDBPyConnection) -> Iterator[Sequence[tuple[Any, ...]]]:

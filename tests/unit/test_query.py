@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from contextlib import chdir
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -110,6 +113,35 @@ def test_one_statement_that_reads_is_answered(release, sql):
     assert rows(release, sql) == [(1,)]
 
 
+@pytest.mark.parametrize(
+    ("sql", "answer"),
+    [
+        ("SELECT 1 UNION ALL SELECT 2 EXCEPT SELECT 3 ORDER BY 1", [(1,), (2,)]),
+        (
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) FROM n ORDER BY i",
+            [(1,), (2,), (3,)],
+        ),
+        ("WITH a AS MATERIALIZED (SELECT 1 AS x), b AS (FROM a) SELECT x FROM a JOIN b USING (x)", [(1,)]),
+        ("SELECT u FROM (SELECT [3, 4] AS l), unnest(l) AS t(u) ORDER BY u", [(3,), (4,)]),
+        ("FROM Range(2)", [(0,), (1,)]),
+        (
+            "SELECT event_type FROM events QUALIFY row_number() OVER (ORDER BY event_date) = 1",
+            [("CONSULT",)],
+        ),
+        ("PIVOT events ON status IN ('actual', 'planned') USING count(*) GROUP BY mode", [(None, 4, 0)]),
+        (
+            "SELECT status FROM events e WHERE EXISTS (FROM evidence v WHERE v.event_id = e.event_id) GROUP BY 1",
+            [("actual",)],
+        ),
+        ("SELECT list_transform([1], lambda x: x + 1), {'a': 1}.a, 1 IN (SELECT 1)", [([2], 1, True)]),
+        ("SELECT column_name FROM (DESCRIBE dyads) LIMIT 1", [("grain",)]),
+        ("SELECT table_name FROM information_schema.tables WHERE table_name = 'events'", [("events",)]),
+    ],
+)
+def test_what_sql_offers_to_a_reader_is_there(release, sql, answer):
+    assert rows(release, sql) == answer
+
+
 def test_columns_of_one_name_are_told_apart(release):
     with connected(release) as connection:
         assert ask(connection, "SELECT 1 AS one, 2 AS one").columns == ("one", "one_1")
@@ -152,6 +184,8 @@ def test_the_path_of_a_store_may_have_any_characters(tmp_path, name):
         ("SELECT ?", "parameter"),
         ("", "no SQL"),
         (" ; -- nothing", "no SQL"),
+        ("SELECT " + "abs(" * 600 + "1" + ")" * 600, "nested too deeply"),
+        ("SELECT " + "abs(" * 5000 + "1" + ")" * 5000, "depth limit"),
         ("SELECT 1; SELECT 2", "one statement at a time, not 2"),
     ],
 )
@@ -207,20 +241,32 @@ READ_MORE = [
     "FROM read_json('/etc/passwd')",
     "FROM query_table('/etc/passwd')",
     "FROM query('FROM read_text(''/etc/passwd'')')",
+    "FROM json_execute_serialized_sql(json_serialize_sql('FROM read_text(''/etc/passwd'')'))",
+    "SELECT (SELECT content FROM read_text('/etc/passwd'))",
+    "SELECT 1 WHERE EXISTS (FROM system.main.read_text('/etc/passwd'))",
+    "FROM range((SELECT size FROM read_text('/etc/passwd')))",
+    "FROM (SUMMARIZE FROM read_text('/etc/passwd'))",
+    "FROM pandas_scan(1::POINTER)",
+    "FROM arrow_scan(1::POINTER, 1::POINTER, 1::POINTER)",
+    "FROM duckdb_secrets()",
     "FROM sqlite_scan('/etc/passwd', 'x')",
     "FROM 'https://example.com/events.parquet'",
     "FROM 's3://bucket/events.parquet'",
     "SELECT getenv('HOME')",
 ]
+OVERWRITE = "WITH w AS (COPY (SELECT 1 AS x) TO '{file}' (USE_TMP_FILE false)) SELECT 1"
 WRITE = [
+    OVERWRITE,
     "COPY events TO '{folder}/new.parquet'",
     "COPY events TO '{file}'",
     "COPY (SELECT 1) TO '{file}' (FORMAT parquet, USE_TMP_FILE false)",
     "EXPLAIN ANALYZE COPY (SELECT 1 AS x) TO '{file}' (FORMAT parquet, USE_TMP_FILE false)",
-    "WITH w AS (COPY (SELECT 1 AS x) TO '{file}' (USE_TMP_FILE false)) SELECT 1",
     "WITH w AS MATERIALIZED (COPY (SELECT 1 AS x) TO '{file}' (USE_TMP_FILE false)) FROM w",
     "FROM (WITH w AS (COPY (SELECT 1 AS x) TO '{file}' (USE_TMP_FILE false)) FROM w)",
     "FROM query('WITH w AS (COPY (SELECT 1) TO ''{file}'' (USE_TMP_FILE false)) FROM w')",
+    "FROM json_execute_serialized_sql('{serialized}')",
+    "WITH w AS (FROM json_execute_serialized_sql('{serialized}'::JSON)) SELECT (FROM w)",
+    "FROM query('FROM json_execute_serialized_sql(''{serialized}'')')",
     "SELECT 1) TO '{file}' (FORMAT parquet, USE_TMP_FILE false) --",
     "SELECT 1'); COPY (SELECT 1) TO '{file}' (USE_TMP_FILE false) --",
     "SELECT 1; COPY (SELECT 1) TO '{file}' (USE_TMP_FILE false)",
@@ -268,7 +314,15 @@ def places(tmp_path_factory):
     (outside / "door").symlink_to(folder)
     file = folder / "events/month=2025-03/part-0.parquet"
     file.chmod(0o644)  # so that it is not the mode that keeps it whole
-    return {"root": root, "folder": folder, "outside": outside, "private": private, "file": file}
+    serialized = duckdb.execute("SELECT json_serialize_sql($1)", [OVERWRITE.format(file=file)]).fetchall()
+    return {
+        "root": root,
+        "folder": folder,
+        "outside": outside,
+        "private": private,
+        "file": file,
+        "serialized": serialized[0][0],
+    }
 
 
 @pytest.mark.parametrize("sql", [*READ_MORE, *WRITE, *SET])
@@ -292,11 +346,14 @@ def test_neither_can_it_where_the_answer_is_written_as_parquet(places, sql):
     assert tree(places["root"]) == before
 
 
-def test_what_these_statements_try_would_succeed_on_an_open_connection(places, tmp_path):
+@pytest.mark.parametrize("through", ["{sql}", "FROM json_execute_serialized_sql('{serialized}')"])
+def test_what_these_statements_try_would_succeed_on_an_open_connection(tmp_path, through):
     """The statements above are refused for what they do, not because they are misspelt."""
-    name = shutil.copy(places["file"], tmp_path / "copy.parquet")
+    name = tmp_path / "file.parquet"
+    sql = OVERWRITE.format(file=name)
     with duckdb.connect() as connection:
-        connection.execute(f"WITH w AS (COPY (SELECT 1 AS x) TO '{name}' (USE_TMP_FILE false)) SELECT 1")
+        serialized = connection.execute("SELECT json_serialize_sql($1)", [sql]).fetchall()[0][0]
+        connection.execute(through.format(sql=sql, serialized=serialized.replace("'", "''")))
         assert connection.execute(f"FROM '{name}'").fetchall() == [(1,)]
         assert connection.execute("SELECT count(*) FROM read_text('/etc/passwd')").fetchone() == (1,)
 
@@ -315,6 +372,22 @@ def test_what_these_statements_try_would_succeed_on_an_open_connection(places, t
 )
 def test_the_connection_is_confined_by_its_settings_as_well(release, setting, value):
     assert rows(release, f"SELECT current_setting('{setting}')::VARCHAR") == [(value,)]
+
+
+def test_no_progress_bar_is_drawn_into_an_answer(store):
+    """DuckDB draws one where Python runs without a script, as it does here."""
+    program = f"""
+from flows.cli import app
+app(["query", "SELECT current_setting('enable_progress_bar') AS draws", "--store", {str(store.root)!r}])
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert json.loads(ended.stdout) == {"draws": False}
 
 
 def test_a_query_may_use_half_of_the_memory(release):

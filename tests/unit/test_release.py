@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 from dataclasses import FrozenInstanceError
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,8 +16,11 @@ from release_samples import add_articles, article
 from store_samples import new_store, run_once
 
 from schemas.tables import EXTRACTED, TABLES, name_of, polars_schema
-from tasks.release import Release, open_release, scan_table
+from tasks.query import ask, connected
+from tasks.release import Release, files_of, open_release, scan_table
 from tasks.store_errors import NotAStoreError, VersionMissingError
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 MARCH = article("IND warned CHN on 2025-03-09.", key="march", day=date(2025, 3, 10))
 MAY = article("IND aided CHN on 2025-05-09.", key="may", day=date(2025, 5, 10))
@@ -125,6 +130,22 @@ def test_what_cannot_be_opened_is_said(tmp_path):
     add_articles(empty, [MARCH])
     with pytest.raises(VersionMissingError, match="no version 'v0000007'"):
         open_release(empty.root, "v0000007")
+
+
+@pytest.mark.parametrize(
+    "archive", sorted(FIXTURES.glob("store-schema-*.tar.gz")), ids=lambda path: path.name
+)
+def test_a_release_of_an_older_schema_opens_with_all_its_tables(tmp_path, archive):
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    release = open_release(tmp_path / "store")
+    for table in release:
+        rows = sum(file.rows for file in files_of(release.manifest, table))
+        assert release[table].collect().height == rows
+        with connected(release) as connection:
+            (batch,) = ask(connection, f"SELECT count(*) FROM {table}").batches  # noqa: S608
+        assert batch == [(rows,)]
+    assert release["events"].collect().height > 0
 
 
 def test_a_program_that_reads_a_release_loads_neither_prefect_nor_spacy(store):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.query import Answer
@@ -74,6 +74,7 @@ ROWS = st.lists(
 )
 
 
+@settings(deadline=None)  # the first one loads polars' reader
 @given(ROWS)
 def test_any_text_comes_back_from_both_formats(rows):
     read = pl.read_csv(
