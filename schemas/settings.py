@@ -16,7 +16,11 @@ from schemas import defaults
 DEFAULT_STORE = Path(defaults.STORE)
 
 Sources = Annotated[
-    list[str], Field(min_length=1, description="Files, folders or glob patterns of .txt and .jsonl articles.")
+    list[str],
+    Field(
+        min_length=1,
+        description="Files, folders or glob patterns of .txt, .jsonl, .csv and .parquet articles.",
+    ),
 ]
 StorePath = Annotated[Path, Field(description="The folder of the store; made if it is not there.")]
 
@@ -28,7 +32,7 @@ class RunSettings(BaseModel):
 
     fields: dict[str, str] = Field(
         default_factory=dict,
-        description="Our name of a field -> the key in your JSONL records, where they differ: text -> body.",
+        description="Our name of a field -> the key or column of your records, where they differ: text -> body.",
     )
     default_date: date | None = Field(
         default=None, description="Publication date of articles that give none; without it they are refused."

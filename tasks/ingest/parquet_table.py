@@ -36,6 +36,7 @@ _SETTINGS: dict[str, Any] = {
     "autoload_known_extensions": False,
     "threads": 1,
 }
+"""Nothing is downloaded, and nothing depends on which thread is first."""
 _STRING = 'VARCHAR|"NULL"'
 _STRINGS = ("strings", re.compile(_STRING))
 _IDS = ("strings or whole numbers", re.compile(rf"{_STRING}|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER"))
