@@ -50,7 +50,7 @@ def build_release(
     """Add articles to a store and publish its next version, or nothing if they bring nothing new.
 
     Args:
-        sources: Files, folders or glob patterns of .txt and .jsonl articles.
+        sources: Files, folders or glob patterns of .txt, .jsonl, .csv and .parquet articles.
         store: The folder of the store; made if it is not there.
         settings: How articles are read, extracted and published.
     """

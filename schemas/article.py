@@ -18,7 +18,7 @@ class Article:
     """An article whose text is final: every offset that detente writes counts characters of `text`.
 
     Attributes:
-        source_id: The user's own id (a JSONL id); a file's stem, or stem and line, where there is none.
+        source_id: The user's own id (that of a record); a file's stem, or stem and line, where there is none.
         has_own_id: Whether the source gave that id. One that we made of a file's name identifies nothing: tomorrow's
             file may have the same name.
         title: The headline, "" if there is none. It helps to resolve actors and is not coded.
@@ -28,7 +28,7 @@ class Article:
         updated_at: When the source says it last changed the article (UTC).
         source_name: Who published it ("MENAFN").
         source_uri: Its address.
-        origin: Where detente read it: a path, with the line number for JSONL.
+        origin: Where detente read it: a path, with the line or row of a record.
         declared_count: The number that the seed format's first line carries; kept, relied on for nothing.
         repairs: What was done to the bytes before the text was final, for instance "decoded as cp1252".
     """

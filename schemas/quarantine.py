@@ -21,7 +21,7 @@ class Quarantine(Table):
     table: str = pa.Field(nullable=True, description="The table of a refused row; null for a refused input.")
     reason: str = pa.Field(description="Why, as a fixed word: the summary counts by it.")
     detail: str = pa.Field(description="Why, in a sentence.")
-    origin: str = pa.Field(description="Where it came from: a file, with the line number for JSONL.")
+    origin: str = pa.Field(description="Where it came from: a file, with the line or row of a record.")
     value: str = pa.Field(description="An excerpt of what was refused.")
 
     class Config(Table.Config):

@@ -51,9 +51,10 @@ class Refusal:
         table: The table of a refused row; None for a refused input.
         reason: Why, as a fixed word; counts go by it.
         detail: Why, in a sentence for the user.
-        origin: Where it came from: a path, with ":line" or ":row" of a record (`tasks.ingest.origins`).
+        origin: Where it came from: a path, with ":line" of a record, or ":row" in Parquet.
         value: An excerpt of what was wrong.
-        record: The full raw input as text; None if it is binary, cannot be read or is too large to be kept.
+        record: The full raw input as text, a row as a line of JSON; None if it is binary, cannot be read or is too
+            large to be kept.
     """
 
     stage: Stage

@@ -19,7 +19,8 @@ DEFAULT_STORE = Path(defaults.STORE)
 Sources = Annotated[
     list[str],
     Field(
-        description="Files, folders or glob patterns of .txt and .jsonl articles; none for what the store has."
+        description="Files, folders or glob patterns of .txt, .jsonl, .csv and .parquet articles; none for what the "
+        "store has."
     ),
 ]
 StorePath = Annotated[Path, Field(description="The folder of the store; made if it is not there.")]
@@ -32,7 +33,7 @@ class RunSettings(BaseModel):
 
     fields: dict[str, str] = Field(
         default_factory=dict,
-        description="Our name of a field -> the key in your JSONL records, where they differ: text -> body.",
+        description="Our name of a field -> the key or column of your records, where they differ: text -> body.",
     )
     default_date: date | None = Field(
         default=None, description="Publication date of articles that give none; without it they are refused."

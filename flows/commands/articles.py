@@ -40,7 +40,10 @@ app = typer.Typer()
 def extract(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE...]", help="Articles; - or nothing for JSONL on stdin."),
+        typer.Argument(
+            metavar="[FILE...]",
+            help="Articles in .txt, .jsonl, .csv or .parquet; - or nothing for JSONL on stdin.",
+        ),
     ] = None,
     output: Annotated[
         Format | None, typer.Option("--format", help="Pretty in a terminal, jsonl in a pipe, unless you say.")

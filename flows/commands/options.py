@@ -40,7 +40,9 @@ StoreOption = Annotated[
 FieldOption = Annotated[
     list[str],
     typer.Option(
-        "--field", metavar="OURS=YOURS", help="Key of your records for one of our fields: text=body."
+        "--field",
+        metavar="OURS=YOURS",
+        help="Key or column of your records for one of our fields: text=body.",
     ),
 ]
 DateOption = Annotated[

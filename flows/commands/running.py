@@ -64,7 +64,8 @@ def run(
 ) -> None:
     """Add articles to a store and publish its next version.
 
-    Reads .txt and .jsonl. Articles that the store has are not extracted again; if nothing is new, nothing is published.
+    Reads .txt, .jsonl, .csv and .parquet. Articles that the store has are not extracted again; if nothing is new,
+    nothing is published.
     """
     from flows.local_prefect import prepare
 

@@ -94,9 +94,16 @@ class Lines:
         self._repeats = False
 
     def __iter__(self) -> Lines:
+        """These lines."""
         return self
 
     def __next__(self) -> str:
+        """The next line of the row.
+
+        Raises:
+            RowTooLongError: With it the row is too long; the lines after it can still be read.
+            StopIteration: There is none.
+        """
         if self._again:
             line = self._again.popleft()
             self._repeats = True

@@ -24,7 +24,7 @@ class IngestOptions:
     """How articles are read and which are refused.
 
     Attributes:
-        fields: Our name of a field (one of `FIELDS`) -> the key that the user's records have for it.
+        fields: Our name of a field (one of `FIELDS`) -> the key or column that the user's records have for it.
         default_date: Day of publication of articles that give none.
         default_source: Source name of articles that give none.
         as_of: The day after which nothing can have been published; None does not look.

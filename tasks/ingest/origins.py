@@ -1,6 +1,7 @@
 """Where something was read: how an origin is written, and what can be told from it.
 
-An origin is a path, with ":line" behind it for a record of a JSONL file ("inbox/monday.jsonl:17").
+An origin is a path, with ":line" behind it for a record ("inbox/monday.jsonl:17"): the line where it begins, or its row
+in a Parquet file.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def file_origin(path: PurePath) -> str:
 
 
 def line_origin(file: str, line: int) -> str:
-    """The origin of a line of a file; lines count from 1."""
+    """The origin of a line or row of a file; they count from 1."""
     return f"{file}:{line}"
 
 

@@ -4,8 +4,8 @@ In: an open file. Out: for each row its article, or why not. Strings stay what t
 belong here: what makes an article of a record (`tasks.ingest.records`).
 
 DuckDB reads the file, because a damaged one is an error to it. Polars 2.1 ends the process on some damaged files and
-leaves out rows of others without a word; it also takes twice the memory. Only the columns of fields are read, some
-rows at a time, in memory that depends on the writer's row groups and not on the file.
+leaves out rows of others without a word; it also takes twice the memory. Only the columns of fields are read, and the
+memory that it takes depends on the writer's row groups, not on the file.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from tasks.ingest.options import IngestOptions
 
 _MAGIC_NUMBER = b"PAR1"
-_BATCH_ROWS = 64
 _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "threads": 1,
 }
+"""Nothing is downloaded, and nothing depends on which thread is first."""
 _STRING = 'VARCHAR|"NULL"'
 _STRINGS = ("strings", re.compile(_STRING))
 _IDS = ("strings or whole numbers", re.compile(rf"{_STRING}|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER"))
@@ -89,9 +89,8 @@ def _records(stream: BufferedReader, options: IngestOptions) -> Iterator[dict[st
         wanted = ", ".join(f"CAST(c{place} AS VARCHAR)" for place in columns.values())
         query = f"SELECT {wanted} FROM read_parquet(?, hive_partitioning = false) AS t({every})"  # noqa: S608
         connection.execute(query, [file])
-        while rows := connection.fetchmany(_BATCH_ROWS):
-            for row in rows:
-                yield {key: value for key, value in zip(columns, row, strict=True) if value is not None}
+        while row := connection.fetchone():
+            yield {key: value for key, value in zip(columns, row, strict=True) if value is not None}
 
 
 def _name(stream: BufferedReader) -> str:
@@ -127,6 +126,5 @@ def _check_types(
         key = options.key(field)
         expected, pattern = _TYPES.get(field, _STRINGS)
         if key in columns and not pattern.fullmatch(found := types[columns[key]]):
-            raise NoArticleError(
-                "wrong_type", f'The column "{key}" must hold {expected} and is {found}.', found
-            )
+            detail = f'The column "{key}" must hold {expected} and is {found}.'
+            raise NoArticleError("wrong_type", detail, found)

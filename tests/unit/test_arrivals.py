@@ -182,6 +182,37 @@ def test_a_record_with_other_repairs_says_something_else(inbox, take, tmp_path):
     assert [one.repairs for one in arriving(take(inbox(record()), known=[repaired], run="second"))] == [()]
 
 
+def as_csv(records, path):
+    pl.DataFrame(records).write_csv(path)
+
+
+def as_parquet(records, path):
+    pl.DataFrame(records).with_columns(pl.col("date").str.to_date()).write_parquet(path)
+
+
+@pytest.mark.parametrize(("suffix", "write"), [("csv", as_csv), ("parquet", as_parquet)])
+def test_a_record_is_the_same_in_every_format(suffix, write, inbox, take, tmp_path):
+    records = [
+        record('IND met CHN.\n\n"Again", they said.'),
+        record("IND left.", key="n2", date="2025-08-12"),
+    ]
+    first = take(inbox(*records), run="first")
+    write(records, tmp_path / f"a.{suffix}")
+    second = take(str(tmp_path / f"a.{suffix}"), known=[first.articles], run="second")
+    assert outcomes(second) == (0, 2, 0, 0, 0)
+    assert arriving(second) == []
+
+
+@pytest.mark.parametrize(("suffix", "write", "line"), [("csv", as_csv, 3), ("parquet", as_parquet, 2)])
+def test_records_of_one_table_that_contradict_each_other(suffix, write, line, take, tmp_path):
+    source = str(tmp_path / f"a.{suffix}")
+    write([record(), record("other")], source)
+    arrivals = take(source)
+    assert [one.text for one in arriving(arrivals)] == ["IND met CHN."]
+    (refused,) = read_refusals([arrivals.refusals]).to_dicts()
+    assert (refused["reason"], refused["origin"]) == ("duplicate_id", f"{source}:{line}")
+
+
 def test_order_of_the_sources_does_not_show(inbox, take):
     paths = [inbox(record(f"text {n}", key=f"n{n}"), name=f"{n}.jsonl") for n in range(4)]
     one, other = take(*paths, run="one"), take(*paths[::-1], run="other")

@@ -33,7 +33,14 @@ BAD_LINES = {
     "unpaired_surrogate": json.dumps({**GOOD, "id": "b10", "text": "a \ud800 b"}),
     "duplicate_id": json.dumps({**GOOD, "text": "The envoys never met."}),
 }
-BAD_FILES = {"binary_file": ("b.txt", b"\x89PNG\r\n\x1a\n"), "unsupported_format": ("b.pdf", b"id,text\n")}
+BAD_ROW = b'text,id,date\n"Envoys "met".",b11,2024-03-09\n'
+BAD_FILES = {
+    "ambiguous_column": ("b.tsv", b"text\tText\tTEXT\tid\tID\tid\n"),
+    "binary_file": ("b.txt", b"\x89PNG\r\n\x1a\n"),
+    "broken_csv": ("b.csv", BAD_ROW),
+    "broken_parquet": ("b.parquet", b"text,id\n"),
+    "unsupported_format": ("b.pdf", b"id,text\n"),
+}
 
 
 def _decisions(folder: Path):
@@ -58,7 +65,9 @@ def test_a_bad_file(tmp_path, reason, file):
     (tmp_path / "a.jsonl").write_text(json.dumps(GOOD))
     (tmp_path / name).write_bytes(content)
     decisions = _decisions(tmp_path)
-    assert [(refusal.reason, refusal.record) for refusal in decisions.refused] == [(reason, None)]
+    (refusal,) = decisions.refused
+    assert refusal.reason == reason
+    assert (refusal.record is not None) == (reason == "broken_csv")
     assert decisions.counts["accepted"] == 1
 
 
@@ -78,13 +87,14 @@ def test_all_at_once_the_counts_add_up(tmp_path):
     assert decisions.refused_by_reason == dict.fromkeys(sorted([*BAD_LINES, *BAD_FILES]), 1)
     # Without a source name an id identifies nothing: "n2" with the content of "n1" is the same article.
     assert decisions.counts == {
-        "read": 16,
+        "read": 19,
         "accepted": 1,
         "unchanged": 2,
         "corrections": 0,
         "superseded": 0,
         "appearances": 0,
         "forgotten": 0,
-        "refused": 13,
+        "passed_over": 0,
+        "refused": 16,
     }
     assert set(Counter(refusal.origin for refusal in decisions.refused).values()) == {1}

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from ingest_samples import said
 
 from schemas.article import Article
 from schemas.refusal import Refusal
@@ -310,15 +311,6 @@ def test_what_is_written_as_csv_reads_as_it_does_from_json_lines(written, delimi
     expected = read_json_lines(io.BytesIO(lines.encode()), options=options)
     found = read(table.getvalue().encode(encoding), default_date=date(2024, 3, 9))
     assert said(found) == said(expected)
-
-
-def said(read):
-    """What articles say, but for where they were read."""
-    return [
-        replace(one, origin="", repairs=(), source_id=one.source_id if one.has_own_id else "")
-        for one in read
-        if isinstance(one, Article)
-    ]
 
 
 # ------------------------------------------------------------------------------------------------------ hostile input

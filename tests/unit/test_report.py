@@ -433,6 +433,9 @@ def test_refused_inputs_are_written_to_be_mended(tmp_path):
         [
             refused(record='{"n": 10}\n', origin="in/wire.jsonl:10"),
             refused(record='{"n": 2}', origin="in/wire.jsonl:2"),
+            refused(record='{"n": 3}', origin="in/wire.csv:3"),
+            refused(record='{"n": 4}', origin="in/desk.tsv:3"),
+            refused(record='{"n": 5}', origin="in/desk.parquet:3"),
             refused(record="Envoys met.", origin="in/a/note.txt"),
             refused(record="Envoys part.", origin="in/b/note.txt"),
             refused(record='{"n": 1}', origin="<stdin>:1"),
@@ -440,13 +443,14 @@ def test_refused_inputs_are_written_to_be_mended(tmp_path):
             refused(record="{}", origin="art_1", stage="validate", table="events", reason="failed_check"),
         ]
     )
-    assert write_refused_inputs(refusals, tmp_path / "out") == 5
+    assert write_refused_inputs(refusals, tmp_path / "out") == 8
     files = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
-    assert sorted(files["wire.jsonl"].splitlines()) == ['{"n": 10}', '{"n": 2}']
+    assert sorted(files["wire.jsonl"].splitlines()) == ['{"n": 10}', '{"n": 2}', '{"n": 3}']
+    assert sorted(files["desk.jsonl"].splitlines()) == ['{"n": 4}', '{"n": 5}']
     assert files["stdin.jsonl"] == '{"n": 1}\n'
     notes = {name: text for name, text in files.items() if name.startswith("note.")}
     assert sorted(notes.values()) == ["Envoys met.\n", "Envoys part.\n"]
-    assert len(files) == 4
+    assert len(files) == 5
 
 
 @pytest.mark.parametrize(
