@@ -74,6 +74,11 @@ class AcceptedArticle:
         return self.content_hash, normalise(self.source_name or "")
 
     @property
+    def record_order(self) -> tuple[str, bool, str]:
+        """Of records of one article that are as late, the least speaks for it, as in `tasks.article_files`."""
+        return self.source_uri or "", self.source_name is None, self.source_name or ""
+
+    @property
     def address_order(self) -> tuple[int, str]:
         """The least of several addresses is the article's."""
         return len(self.source_uri or ""), self.source_uri or ""
@@ -258,7 +263,7 @@ def _sort_out(
     in_store = {article.versions_of: article for article in accepted}
     addresses = {article.same_at_any_address for article in in_store.values()}
     best: dict[str, Version] = {}
-    for version in versions:
+    for version in sorted(versions, key=lambda other: other.ids.record_order):
         article = version.ids.versions_of
         best[article] = max(best.get(article, version), version, key=lambda other: other.ids.rank)
     own = _own_addresses(best.values())

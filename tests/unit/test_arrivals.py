@@ -5,12 +5,13 @@ import json
 import polars as pl
 import pytest
 
-from schemas.identity import id_of
+from schemas.identity import content_hash, id_of
 from tasks.article_files import ARTICLE_FILE_SCHEMA, article_frame, articles_of, scan_article_files
 from tasks.ingest.arrivals import ingest
 from tasks.ingest.options import IngestOptions
 from tasks.ingest.sources import SourceError
 from tasks.refusal_files import read_refusals
+from tasks.takedowns import NOTHING_FORGOTTEN, Forgotten
 
 OPTIONS = IngestOptions(require_date=True, check_language=False)
 OUTCOMES = ("accepted", "unchanged", "corrections", "superseded", "refused")
@@ -40,10 +41,16 @@ def inbox(tmp_path):
 def take(tmp_path):
     """Ingests sources into a store that holds some article files."""
 
-    def take(*sources, known=(), run="run", options=OPTIONS):
+    def take(*sources, known=(), run="run", options=OPTIONS, forgotten=NOTHING_FORGOTTEN):
         workspace = tmp_path / run
         workspace.mkdir()
-        return ingest(list(sources), scan_article_files(known), options=options, workspace=workspace)
+        return ingest(
+            list(sources),
+            scan_article_files(known),
+            options=options,
+            workspace=workspace,
+            forgotten=forgotten,
+        )
 
     return take
 
@@ -231,3 +238,33 @@ def test_a_file_without_records(lines, inbox, take):
 def test_a_source_that_is_not_there_is_an_error(take):
     with pytest.raises(SourceError):
         take("no/such/folder")
+
+
+def test_other_addresses_arrive_and_are_counted_apart(inbox, take):
+    """Which address is the article's is decided over all that ever came."""
+    first, second, third = (record(url=f"https://{host}wire.example/7") for host in ("", "m.", "amp."))
+    arrivals = take(inbox(third, first), run="first")
+    assert (arrivals.counts["accepted"], arrivals.counts["appearances"]) == (1, 1)
+    assert len(arriving(arrivals)) == 2
+    later = take(inbox(second, first), known=[arrivals.articles], run="second")
+    assert (later.counts["accepted"], later.counts["appearances"], later.counts["unchanged"]) == (0, 1, 1)
+    assert [one.source_uri for one in arriving(later)] == [second["url"]]
+
+
+def test_the_words_of_what_is_forgotten_are_kept_nowhere(inbox, take):
+    """Not even beside a refusal: the second record contradicts the first, which must not be seen to stand there."""
+    secret = record("A magistrate of Otranto was named.", key="n1", source=None)
+    source = inbox(secret, record("IND met CHN.", key="n1", source=None), "{not json")
+    known = arriving(take(source, run="before"))
+    (hashed,) = [
+        content_hash(one.title, one.text, one.published_date) for one in known if one.text == secret["text"]
+    ]
+    arrivals = take(source, forgotten=Forgotten(frozenset({hashed}), frozenset(), ()), run="after")
+    assert arrivals.counts["forgotten"] == 1
+    assert [one.text for one in arriving(arrivals)] == ["IND met CHN."]
+    assert arrivals.refused_by_reason == {"broken_json": 1}
+    kept = [
+        str(row) for path in (arrivals.articles, arrivals.refusals) for row in pl.read_parquet(path).rows()
+    ]
+    assert len(kept) == 2
+    assert not any("Otranto" in row or hashed in row for row in kept)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,13 +11,16 @@ from hypothesis import strategies as st
 from release_samples import article
 
 from schemas.article import Article
-from schemas.identity import content_hash, id_of, identity_of
+from schemas.identity import content_hash, id_of, identity_of, normalise
 from tasks.article_files import (
     ARTICLE_FILE_SCHEMA,
+    article_file_month,
     article_frame,
     articles_of,
     current_articles,
+    latest_versions,
     scan_article_files,
+    with_texts,
 )
 
 STORABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -47,8 +51,10 @@ RECORDS = st.lists(
         published_date=FEW([date(2025, 7, 31), date(2025, 8, 1)]),
         published_at=FEW([None, datetime(2025, 8, 1, 9, tzinfo=UTC)]),
         updated_at=FEW([None, datetime(1, 1, 1, tzinfo=UTC), datetime(2025, 8, 2, tzinfo=UTC)]),
-        source_name=FEW([None, "Wire"]),
-        source_uri=FEW([None, "https://wire.example/7"]),
+        source_name=FEW([None, "Wire", " Wire\t", "Coast Wire"]),
+        source_uri=FEW(
+            [None, " ", "https://wire.example/7", "https://m.wire.example/7", "https://a.wire.example/7"]
+        ),
         declared_count=FEW([None, 3]),
         has_own_id=st.booleans(),
         repairs=FEW([(), ("decoded as cp1252",)]),
@@ -60,6 +66,10 @@ RECORDS = st.lists(
 
 def current(*records):
     return list(articles_of(current_articles(article_frame(records).lazy()).collect()))
+
+
+def latest(*records):
+    return list(articles_of(latest_versions(article_frame(records).lazy()).collect()))
 
 
 def texts(*records):
@@ -243,9 +253,9 @@ def test_each_identity_stands_once_with_its_greatest_version(records):
     for one in records:
         key = identity_of(one) or id_of(one)
         greatest[key] = max(greatest.get(key, one), one, key=rank)
-    found = {identity_of(one) or id_of(one): id_of(one) for one in current(*records)}
+    found = {identity_of(one) or id_of(one): id_of(one) for one in latest(*records)}
     assert found == {key: id_of(one) for key, one in greatest.items()}
-    assert len(current(*records)) == len(greatest)
+    assert len(latest(*records)) == len(greatest)
 
 
 @settings(max_examples=25, deadline=None)
@@ -265,3 +275,134 @@ def test_folding_what_is_folded_changes_nothing():
     once = current_articles(article_frame(records).lazy())
     assert current_articles(once.drop("other_addresses")).collect().equals(once.collect())
     assert isinstance(once, pl.LazyFrame)
+
+
+# ----------------------------------------------------------------------------------------------------- other addresses
+
+HERE, THERE, ELSEWHERE = (f"https://{host}.example/7" for host in ("wire", "m.wire", "a.wire"))
+"""The shortest, and two that are as long as each other."""
+
+
+def addresses(*records):
+    """The address of each current article with its others, the articles in order of their addresses."""
+    frame = current_articles(article_frame(records).lazy()).collect()
+    return sorted(frame.select("source_uri", "other_addresses").rows(), key=lambda row: row[0] or "")
+
+
+def seen(uri, text="first", **changes):
+    """An article at an address; each record has an id of its own."""
+    return article(text, key=f"at {uri}", source_uri=uri, **changes)
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        pytest.param([seen(HERE)], [(HERE, [])], id="one address"),
+        pytest.param([seen(HERE), seen(HERE)], [(HERE, [])], id="one address twice"),
+        pytest.param(
+            [seen(HERE), seen(f" {HERE} ")], [(f" {HERE} ", [])], id="white space is no other address"
+        ),
+        pytest.param([seen(THERE), seen(HERE)], [(HERE, [THERE])], id="the shortest"),
+        pytest.param([seen(THERE), seen(ELSEWHERE)], [(ELSEWHERE, [THERE])], id="of equals the least"),
+        pytest.param(
+            [seen(THERE), seen(HERE), seen(ELSEWHERE)], [(HERE, [ELSEWHERE, THERE])], id="three addresses"
+        ),
+        pytest.param(
+            [seen(HERE), seen(THERE, source_name=" Alpine  Wire")],
+            [(HERE, [THERE])],
+            id="white space of the name",
+        ),
+        pytest.param(
+            [seen(HERE), seen(THERE, title="Envoys  exchange words")],
+            [(HERE, [THERE])],
+            id="and of the title",
+        ),
+        pytest.param(
+            [seen(HERE, source_name=None), seen(THERE, source_name=None)],
+            [(HERE, [THERE])],
+            id="nobody's name",
+        ),
+        pytest.param(
+            [seen(HERE), seen(THERE, source_name="Coast Wire")],
+            [(THERE, []), (HERE, [])],
+            id="another source",
+        ),
+        pytest.param(
+            [seen(HERE), seen(THERE, source_name=None)], [(THERE, []), (HERE, [])], id="a source or none"
+        ),
+        pytest.param([seen(HERE), seen(THERE, "second")], [(THERE, []), (HERE, [])], id="another text"),
+        pytest.param([seen(HERE), seen(THERE, "first ")], [(THERE, []), (HERE, [])], id="another layout"),
+        pytest.param([seen(HERE), seen(THERE, title="Talks")], [(THERE, []), (HERE, [])], id="another title"),
+        pytest.param(
+            [seen(HERE), seen(THERE, day=date(2025, 8, 12))], [(THERE, []), (HERE, [])], id="another day"
+        ),
+        pytest.param([seen(HERE), seen(None)], [(None, []), (HERE, [])], id="without address"),
+        pytest.param([seen(None), article("first")], [(None, []), (None, [])], id="two ids, no address"),
+        pytest.param([seen("  "), seen(HERE)], [("  ", []), (HERE, [])], id="a blank address is none"),
+    ],
+)
+def test_the_same_article_at_several_addresses_is_one(records, expected):
+    expected = sorted(expected, key=lambda row: row[0] or "")
+    assert addresses(*records) == expected
+    assert addresses(*records[::-1]) == expected
+
+
+def test_a_correction_at_one_address_parts_them_and_the_same_at_the_other_joins_them_again():
+    both = [seen(HERE), seen(THERE)]
+    here, there = (seen(uri, "mended", updated_at=at(2)) for uri in (HERE, THERE))
+    assert addresses(*both) == [(HERE, [THERE])]
+    assert addresses(*both, here) == [(THERE, []), (HERE, [])]
+    assert texts(*both, here) == ["first", "mended"]
+    assert addresses(*both, here, there) == [(HERE, [THERE])]
+    assert texts(*both, there, here) == ["mended"]
+
+
+def test_the_article_is_the_one_at_its_address():
+    """Its id is made of the address that it is known by, so all of the row is that record's."""
+    (row,) = (
+        current_articles(article_frame([seen(THERE, declared_count=9), seen(HERE)]).lazy())
+        .collect()
+        .to_dicts()
+    )
+    assert row["article_id"] == id_of(seen(HERE))
+    assert (row["source_id"], row["declared_count"]) == (f"at {HERE}", None)
+
+
+@settings(max_examples=100, deadline=None)
+@given(records=RECORDS)
+def test_other_addresses_against_plain_python(records):
+    same = defaultdict(list)
+    for one in latest(*records):
+        is_addressed = bool((one.source_uri or "").strip())
+        content = content_hash(one.title, one.text, one.published_date)
+        same[(normalise(one.source_name or ""), content) if is_addressed else id_of(one)].append(one)
+    ordered = [
+        sorted(ones, key=lambda one: (len(one.source_uri or ""), one.source_uri or ""))
+        for ones in same.values()
+    ]
+    expected = {id_of(first): sorted(one.source_uri for one in rest) for first, *rest in ordered}
+    found = current_articles(article_frame(records).lazy()).select("article_id", "other_addresses").collect()
+    assert dict(found.iter_rows()) == expected
+    assert found.height == len(ordered)
+
+
+# ----------------------------------------------------------------------------------------------------------- the texts
+
+
+def test_texts_are_read_for_the_chosen_articles_in_their_order(tmp_path):
+    records = [article(f"text {n}", key=f"n{n}") for n in range(4)]
+    frame = article_frame([*records, records[2]])
+    frame.write_parquet(tmp_path / "a.parquet")
+    chosen = (
+        current_articles(frame.lazy().drop("text")).filter(pl.col("source_id") != "n1").collect().reverse()
+    )
+    found = with_texts(chosen, scan_article_files([tmp_path / "a.parquet"]))
+    assert found.drop("text").equals(chosen)
+    assert found["text"].to_list() == [f"text {key.removeprefix('n')}" for key in chosen["source_id"]]
+    assert list(articles_of(found)) == [
+        replace(records[int(one.source_id[1])], origin="") for one in articles_of(found)
+    ]
+
+
+def test_a_file_says_its_month_by_its_folder(tmp_path):
+    assert article_file_month(tmp_path / "month=2025-08" / "0123.parquet") == "2025-08"
