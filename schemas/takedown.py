@@ -23,6 +23,7 @@ class Takedown(BaseModel):
         article_id: The article, as it was known.
         content_hashes: Of every version of it that the store had.
         source_identities: Under which its source, or another address, may send it again.
+        refusals: Rows that were refused of it, and refused inputs that hold its text (ids of the table `quarantine`).
         reason: Why, in the words of whoever decided it.
         decided_on: The day (UTC).
     """
@@ -33,5 +34,6 @@ class Takedown(BaseModel):
     article_id: str
     content_hashes: tuple[str, ...]
     source_identities: tuple[str, ...]
+    refusals: tuple[str, ...] = ()
     reason: Reason
     decided_on: date

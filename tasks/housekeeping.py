@@ -13,7 +13,6 @@ is redacted (`tasks.redact`), and what killed runs leave, which every run remove
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -22,11 +21,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.manifest import SCHEMA_VERSION
+from tasks.article_files import scan_article_files
 from tasks.durable import sha256_of, sync_file
 from tasks.extract.shards import ExtractionCache
 from tasks.rebuild import files_to_forget_in
 from tasks.redact import Redactor, forgotten_articles
-from tasks.refusal_files import quarantine_folder
+from tasks.refusal_files import quarantine_folder, quoting
 from tasks.release import scan_table, table_names
 from tasks.verify import Verification, verify
 
@@ -131,19 +131,19 @@ def purge(store: Store, redactor: Redactor, *, workspace: Path) -> Purged:
         for file in files_to_forget_in(store, store.manifest(version), forgotten)
     }
     articles = tuple(sorted(set(forgotten_articles(store, list(files.values()), forgotten))))
-    if not articles:
-        return Purged()
-    texts = [store.private_path_of(file) for file in files.values()]
+    texts = _texts([store.private_path_of(file) for file in files.values()], forgotten)
     sentences = tuple(sorted(set(_sentences(store, articles))))
     shards = sum(_purge_shards(store, articles))
-    refusals = _purge_refusals(store, articles, _texts(texts, forgotten))
+    refusals = _purge_refusals(
+        store, pl.col("refusal_id").is_in(sorted(forgotten.refusals)) | quoting(articles, texts)
+    )
     redacted, deleted = [], []
-    for version in store.versions():
+    for version in filter(redactor.concerns, store.versions()):
         if _is_of_other_schema(store, version) and version != store.latest_version():
-            if any(files_to_forget_in(store, store.manifest(version), forgotten)):
-                store.delete_version(version, workspace)
-                deleted.append(version)
-        elif redactor.redact(version):
+            store.delete_version(version, workspace)
+            deleted.append(version)
+        else:
+            redactor.redact(version)
             redacted.append(version)
     return Purged(
         articles=articles,
@@ -217,7 +217,7 @@ def _sentences(store: Store, articles: Sequence[str]) -> Iterator[str]:
 
 
 def _texts(files: Sequence[Path], forgotten: Forgotten) -> list[str]:
-    records = pl.scan_parquet(list(files), glob=False, hive_partitioning=False).filter(forgotten.is_met)
+    records = scan_article_files(files).filter(forgotten.is_met)
     return records.select("text").unique().collect()["text"].sort().to_list()
 
 
@@ -234,13 +234,8 @@ def _purge_shards(store: Store, articles: Sequence[str]) -> Iterator[bool]:
             yield True
 
 
-def _purge_refusals(store: Store, articles: Sequence[str], texts: Sequence[str]) -> int:
-    """Rows that were refused of the articles go, and refused inputs that hold their text; how many went."""
-    quoting = pl.lit(value=False)
-    written = {form for text in texts for form in (text, _in_json(text), json.dumps(text)[1:-1])}
-    for text in sorted(written):
-        quoting |= pl.col("record").str.contains(text, literal=True).fill_null(value=False)
-    is_gone = pl.col("origin").is_in(articles) | quoting
+def _purge_refusals(store: Store, is_gone: pl.Expr) -> int:
+    """The files of refusals without some of them; how many went."""
     gone = 0
     for path in sorted(quarantine_folder(store).glob("*.parquet")):
         rows = pl.read_parquet(path, glob=False)
@@ -251,11 +246,6 @@ def _purge_refusals(store: Store, articles: Sequence[str], texts: Sequence[str])
                 _replace_refusals(path, remaining)
             path.unlink()
     return gone
-
-
-def _in_json(text: str) -> str:
-    """A text as JSON has it, without its quotation marks."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _replace_refusals(path: Path, remaining: pl.DataFrame) -> None:

@@ -40,7 +40,7 @@ from tasks.validate import validate
 from tasks.version_files import StagedPrivate, StagedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from schemas.manifest import FileEntry, Manifest, PrivateFile
@@ -246,10 +246,13 @@ def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebui
     return replace(built, left_out=left_out(placed(events, articles), participants))
 
 
-def add_quarantine(plan: Rebuild, refusals: Sequence[Path], *, workspace: Path) -> Rebuild:
-    """Write the table `quarantine`: all refusals of the store, this run's included."""
+def add_quarantine(
+    plan: Rebuild, refusals: Sequence[Path], *, workspace: Path, without: Collection[str] = ()
+) -> Rebuild:
+    """Write the table `quarantine`: all refusals of the store, this run's included, but those that quote what is forgotten."""
     there = [path for path in (*refusals, *plan.refusals) if path.exists()]
-    rows = read_refusals(there).select(list(polars_schema(Quarantine)))
+    is_gone = pl.col("refusal_id").is_in(sorted(without))
+    rows = read_refusals(there).filter(~is_gone).select(list(polars_schema(Quarantine)))
     return replace(plan, tables=(*plan.tables, write_table(workspace, name_of(Quarantine), None, rows)))
 
 

@@ -80,16 +80,23 @@ class Redactor:
     now: datetime
     known: dict[str, Path]
 
-    def redact(self, version: str) -> bool:
-        """Remove from a version what is forgotten; whether anything was there to remove.
+    def concerns(self, version: str) -> bool:
+        """Whether a version holds an article that is forgotten, or a refusal that quotes one."""
+        manifest = self.store.manifest(version)
+        quarantine = scan_table(self.store, manifest, name_of(Quarantine))
+        quoting = quarantine.filter(pl.col("refusal_id").is_in(sorted(self.forgotten.refusals)))
+        return (
+            any(files_to_forget_in(self.store, manifest, self.forgotten)) or not quoting.collect().is_empty()
+        )
+
+    def redact(self, version: str) -> None:
+        """Remove from a version what is forgotten.
 
         Raises:
-            OtherSchemaError: The version has something to forget and another schema version than this detente.
+            OtherSchemaError: The version has another schema version than this detente.
         """
         before = self.store.manifest(version)
         replaced = tuple(files_to_forget_in(self.store, before, self.forgotten))
-        if not replaced:
-            return False
         if before.schema_version != SCHEMA_VERSION:
             raise OtherSchemaError(
                 f"{version} has schema version {before.schema_version}, and this detente redacts {SCHEMA_VERSION} only"
@@ -97,11 +104,10 @@ class Redactor:
         folder = self.workspace / version
         gone = set(forgotten_articles(self.store, replaced, self.forgotten))
         plan = _plan(self.store, before, replaced, self.forgotten, folder)
-        plan = _rebuilt(self.store, plan, gone, folder)
+        plan = _rebuilt(self.store, plan, gone, self.forgotten.refusals, folder)
         files = self._version_files(plan)
         texts = text_files(self.store, plan.private, plan.kept_private, self.workspace)
         self._replace(before, plan, files, texts)
-        return True
 
     def _version_files(self, plan: Rebuild) -> list[VersionFile]:
         parent = _parent_of(plan)
@@ -153,8 +159,8 @@ def _plan(
     store: Store, version: Manifest, replaced: tuple[PrivateFile, ...], forgotten: Forgotten, folder: Path
 ) -> Rebuild:
     """The version as if it had to be rebuilt: with the texts that remain, and no month yet."""
-    remaining = pl.concat([texts_without(store.private_path_of(file), forgotten) for file in replaced])
-    private = tuple(split_by_month(remaining, folder / "private"))
+    remaining = [texts_without(store.private_path_of(file), forgotten) for file in replaced]
+    private = tuple(split_by_month(pl.concat(remaining), folder / "private")) if remaining else ()
     plan = Rebuild(
         parent=version,
         articles=folder / "articles.parquet",
@@ -168,8 +174,13 @@ def _plan(
     return replace(plan, article_files=(*stay, *(file.path for file in private)))
 
 
-def _rebuilt(store: Store, plan: Rebuild, gone: Collection[str], folder: Path) -> Rebuild:
-    """The tables of every month that lost an article, or in which an article is now told by another story."""
+def _rebuilt(
+    store: Store, plan: Rebuild, gone: Collection[str], refusals: Collection[str], folder: Path
+) -> Rebuild:
+    """The tables of every month that lost an article, or in which an article is now told by another story.
+
+    And the quarantine, without some refusals.
+    """
     version = _parent_of(plan)
     is_gone = pl.col("article_id").is_in(sorted(gone))
     articles = scan_table(store, version, name_of(Articles)).collect()
@@ -188,7 +199,7 @@ def _rebuilt(store: Store, plan: Rebuild, gone: Collection[str], folder: Path) -
                 tables.append(write_table(folder, name, month, _told_by(TABLES[name], rows, now)))
     plan = rebuild_aggregates(replace(plan, tables=tuple(tables)), store, workspace=folder)
     refused = scan_table(store, version, name_of(Quarantine))
-    refused = refused.filter(~pl.col("origin").is_in(sorted(gone)))
+    refused = refused.filter(~pl.col("refusal_id").is_in(sorted(refusals)))
     quarantine = write_table(folder, name_of(Quarantine), None, refused.collect())
     return replace(plan, tables=(*plan.tables, quarantine))
 

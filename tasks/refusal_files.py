@@ -6,6 +6,7 @@ input so that it can be mended and run again. The table holds the same without t
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,7 +16,7 @@ from schemas.quarantine import Quarantine
 from schemas.tables import polars_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from schemas.refusal import Refusal
@@ -79,6 +80,25 @@ def refusals_of_store(store: Store) -> pl.DataFrame:
     """
     store.versions()
     return read_refusals(sorted(quarantine_folder(store).glob("*.parquet")))
+
+
+def quoting(articles: Collection[str], texts: Collection[str]) -> pl.Expr:
+    """Whether a row of refusal files was refused of one of some articles, or holds one of some texts.
+
+    Args:
+        articles: Their ids, which stand as the origin of refused rows.
+        texts: As they stand in refused inputs, plain or in JSON.
+    """
+    found = pl.col("origin").is_in(sorted(articles))
+    written = {form for text in texts for form in (text, _in_json(text), json.dumps(text)[1:-1])}
+    for form in sorted(written):
+        found |= pl.col("record").str.contains(form, literal=True).fill_null(value=False)
+    return found
+
+
+def _in_json(text: str) -> str:
+    """A text as JSON has it, without its quotation marks."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _each_once(refusals: pl.DataFrame) -> pl.DataFrame:

@@ -231,7 +231,10 @@ def aggregate_stage(run: Run, rebuilt: Rebuild) -> Rebuild:
         return rebuilt
     aggregated = rebuild_aggregates(rebuilt, run.store, workspace=run.workspace)
     return add_quarantine(
-        aggregated, sorted(quarantine_folder(run.store).glob("*.parquet")), workspace=run.workspace
+        aggregated,
+        sorted(quarantine_folder(run.store).glob("*.parquet")),
+        workspace=run.workspace,
+        without=forgotten_by(run.store).refusals,
     )
 
 

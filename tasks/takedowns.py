@@ -25,6 +25,7 @@ from schemas.identity import takedown_id
 from schemas.takedown import Takedown
 from tasks.article_files import same_at_any_address, scan_article_files
 from tasks.durable import sync_folder, write_text
+from tasks.refusal_files import quoting, refusals_of_store
 from tasks.store_errors import BrokenStoreError, StoreError, explained
 
 if TYPE_CHECKING:
@@ -47,11 +48,13 @@ class Forgotten:
         content_hashes: What may not be said.
         source_identities: Who may not say it.
         takedowns: The takedowns' ids, sorted.
+        refusals: Ids of refusals that quote it.
     """
 
     content_hashes: frozenset[str]
     source_identities: frozenset[str]
     takedowns: tuple[str, ...]
+    refusals: frozenset[str] = frozenset()
 
     def has(self, *, content_hash: str, source_identity: str | None) -> bool:
         """Whether an article falls under one of them."""
@@ -76,6 +79,7 @@ def forgotten(takedowns: Iterable[Takedown]) -> Forgotten:
         content_hashes=frozenset(each for takedown in known for each in takedown.content_hashes),
         source_identities=frozenset(each for takedown in known for each in takedown.source_identities),
         takedowns=tuple(sorted(takedown.takedown_id for takedown in known)),
+        refusals=frozenset(each for takedown in known for each in takedown.refusals),
     )
 
 
@@ -123,6 +127,7 @@ def forget(store: Store, article_id: str, *, reason: str, today: date) -> Takedo
         article_id=article_id,
         content_hashes=tuple(sorted(set(records["content_hash"]))),
         source_identities=tuple(sorted(set(records["source_identity"].drop_nulls()))),
+        refusals=_refusals_of(store, records),
         reason=reason,
         decided_on=today,
     )
@@ -133,12 +138,8 @@ def forget(store: Store, article_id: str, *, reason: str, today: date) -> Takedo
 
 def _versions_of(store: Store, article_id: str) -> pl.DataFrame:
     """All that the store has of an article: its corrections and what they correct, and its other addresses."""
-    private = {
-        file.path: file for version in store.versions() for file in store.manifest(version).private_files
-    }
-    paths = [store.private_path_of(file) for file in private.values()]
     columns = ["article_id", "content_hash", "source_identity", same_at_any_address().alias("same")]
-    records = scan_article_files(paths).select(columns).unique().collect()
+    records = _scan_texts(store).select(columns).unique().collect()
     found = records.filter(pl.col("article_id") == article_id)
     if found.is_empty():
         raise UnknownArticleError(
@@ -152,6 +153,22 @@ def _versions_of(store: Store, article_id: str) -> pl.DataFrame:
         if met.height == found.height:
             return found
         found = met
+
+
+def _refusals_of(store: Store, records: pl.DataFrame) -> tuple[str, ...]:
+    """What was refused of articles, or as an input with the text of one of them."""
+    articles = records["article_id"].unique().to_list()
+    texts = _scan_texts(store).filter(pl.col("article_id").is_in(articles)).select("text").unique().collect()
+    refused = refusals_of_store(store).filter(quoting(articles, texts["text"].to_list()))
+    return tuple(refused["refusal_id"].sort())
+
+
+def _scan_texts(store: Store) -> pl.LazyFrame:
+    """The records of all versions' articles."""
+    private = {
+        file.path: file for version in store.versions() for file in store.manifest(version).private_files
+    }
+    return scan_article_files([store.private_path_of(file) for file in private.values()])
 
 
 def _read(path: Path) -> Takedown:

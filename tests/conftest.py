@@ -34,6 +34,12 @@ def samples() -> Path:
     return ROOT / "samples"
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--write-golden", action="store_true", help="Write the expected files of tests/golden anew."
+    )
+
+
 def pytest_collection_modifyitems(items):
     if SHARED.is_dir():
         return
