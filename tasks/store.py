@@ -67,15 +67,15 @@ class CleanUp:
 
     Attributes:
         adopted: The version that had arrived without `latest` being swapped, if any.
-        redacted: Versions whose redaction was complete and had not taken their place.
         staging: Runs whose staging folders were deleted.
         orphans: Private files that no manifest listed and that were deleted, relative to the private folder.
+        redacted: Versions whose redaction was complete and had not taken their place.
     """
 
     adopted: str | None
-    redacted: tuple[str, ...]
     staging: tuple[str, ...]
     orphans: tuple[str, ...]
+    redacted: tuple[str, ...] = ()
 
 
 class Store:

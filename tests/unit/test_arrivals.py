@@ -79,6 +79,7 @@ def test_what_arrives_is_written_with_its_ids_in_order_of_publication(inbox, tak
         "superseded": 0,
         "appearances": 0,
         "forgotten": 0,
+        "passed_over": 0,
         "refused": 0,
         "repaired": 0,
     }

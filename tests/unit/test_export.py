@@ -110,7 +110,7 @@ def test_a_folder_that_holds_something_is_left_alone_unless_forced(release, tmp_
         export(release, tmp_path, output="csv", tables=["events"])
     assert (tmp_path / "events.csv").read_text() == "older"
     export(release, tmp_path, output="csv", tables=["events"], replace=True)
-    assert (tmp_path / "events.csv").read_text().startswith("article_id,event_id")
+    assert (tmp_path / "events.csv").read_text().startswith("article_id,story_id,event_id")
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
