@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from release_samples import article, toy_extraction
 
 from schemas.identity import id_of
+from schemas.months import Months
 from schemas.tables import EXTRACTED
 from tasks.article_files import article_frame
 from tasks.extract import batches, streams
@@ -108,6 +109,28 @@ def test_little_work_is_cut_finely_enough_for_the_workers(cache, monkeypatch, wo
     monkeypatch.setattr(batches, "worker_pool", pool_in_this_process)
     assert run(articles(*("x" * 10 for _ in range(8))), cache, workers=workers).workers == workers
     assert in_shards(cache) == expected
+
+
+def test_only_the_articles_of_some_months(cache):
+    """The others wait; they are counted, and extracted when their months come."""
+    arriving = [
+        article(f"text {month}", key=f"n{month}", day=date(2025, month, 1)) for month in (7, 8, 9, 10)
+    ]
+    report = run(arriving, cache, months=Months(first="2025-08", last="2025-09"))
+    assert (report.extracted, report.waiting) == (2, 2)
+    assert cache.article_ids() == {id_of(one) for one in arriving[1:3]}
+    report = run(arriving, cache, months=Months(first="2025-09", last="2025-10"))
+    assert (report.extracted, report.waiting) == (1, 1)
+    report = run(arriving, cache)
+    assert (report.extracted, report.waiting) == (1, 0)
+
+
+def test_an_article_is_extracted_under_one_of_its_addresses(cache):
+    arriving = [
+        article("text", key=uri, source_uri=uri) for uri in ("https://m.a.example/1", "https://a.example/1")
+    ]
+    assert run(arriving, cache).extracted == 1
+    assert cache.article_ids() == {id_of(arriving[1])}
 
 
 def test_batches_are_made_in_order_of_publication(cache):

@@ -19,6 +19,8 @@ from schemas.manifest import (
     NewerSchemaError,
     PrivateFile,
     Provenance,
+    RedactedFile,
+    Redaction,
     RunInfo,
     data_digest,
     read_manifest,
@@ -75,6 +77,17 @@ def edited(**changes: object) -> bytes:
 months = st.one_of(st.none(), st.builds("{:04d}-{:02d}".format, st.integers(0, 9999), st.integers(1, 12)))
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
+takedowns = st.lists(st.integers(0, 9).map("tak_{:020d}".format), max_size=3).map(tuple)
+redactions = st.builds(
+    Redaction,
+    takedowns=takedowns,
+    redacted_at=st.datetimes(timezones=st.just(UTC)),
+    code_version=words,
+    data_digest_before=digests,
+    files=st.lists(
+        st.builds(RedactedFile, path=words, before=st.none() | digests, after=st.none() | digests), max_size=2
+    ).map(tuple),
+)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | words,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
@@ -117,6 +130,8 @@ def manifests(draw: st.DrawFn) -> Manifest:
             ),
             files=tuple(files),
             private_files=tuple(private(f"b{n}") for n in range(draw(st.integers(0, 3)))),
+            takedowns=draw(takedowns),
+            redactions=draw(st.lists(redactions, max_size=2).map(tuple)),
             run=RunInfo(
                 run_id="r",
                 started_at=draw(moments),
@@ -136,6 +151,48 @@ def test_a_manifest_is_read_back_as_it_was_written(original: Manifest) -> None:
     assert again == original
     assert again.to_json() == text
     assert seal_of(again) == again.seal
+
+
+def takedown(number: int) -> str:
+    return f"tak_{number:020d}"
+
+
+def redaction(*takedowns: str) -> Redaction:
+    return Redaction(
+        takedowns=takedowns,
+        redacted_at=datetime(2025, 9, 2, tzinfo=UTC),
+        code_version="0.1",
+        data_digest_before=A,
+        files=(RedactedFile(path=table_path("events", "2025-08"), before=A, after=None),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, set(), id="nothing"),
+        pytest.param({"takedowns": (takedown(1),)}, {takedown(1)}, id="when it was made"),
+        pytest.param({"redactions": (redaction(takedown(2)),)}, {takedown(2)}, id="afterwards"),
+        pytest.param(
+            {
+                "takedowns": (takedown(1),),
+                "redactions": (redaction(takedown(1), takedown(2)), redaction(takedown(3))),
+            },
+            {takedown(1), takedown(2), takedown(3)},
+            id="both, and twice",
+        ),
+    ],
+)
+def test_what_a_version_does_not_hold_any_more(changes: dict[str, object], expected: set[str]) -> None:
+    assert manifest(**changes).forgotten == expected
+
+
+def test_an_earlier_schema_version_is_written_without_the_keys_that_it_did_not_have() -> None:
+    keys = {number: set(json.loads(manifest(schema_version=number).to_json())) for number in (1, 2)}
+    assert keys[2] - keys[1] == {"takedowns", "redactions"}
+    assert keys[1] < keys[2]
+    earlier = manifest(schema_version=1)
+    assert read_manifest(earlier.to_json().encode()) == earlier
 
 
 @given(st.lists(entries(), max_size=8), st.randoms(use_true_random=False))
@@ -182,7 +239,7 @@ def test_times_are_written_in_utc() -> None:
     assert '"2025-08-31T23:00:00Z"' in manifest(run=run).to_json()
 
 
-@pytest.mark.parametrize("field", ["version", "counts", "settings", "run"])
+@pytest.mark.parametrize("field", ["version", "counts", "settings", "run", "takedowns", "redactions"])
 def test_the_seal_covers_every_part(field: str) -> None:
     original = sealed(manifest())
     changed = {
@@ -192,6 +249,8 @@ def test_the_seal_covers_every_part(field: str) -> None:
             update={"provenance": original.provenance.model_copy(update={"settings": {}})}
         ),
         "run": lambda: original.model_copy(update={"run": original.run.model_copy(update={"workers": 3})}),
+        "takedowns": lambda: original.model_copy(update={"takedowns": (takedown(1),)}),
+        "redactions": lambda: original.model_copy(update={"redactions": (redaction(takedown(1)),)}),
     }[field]()
     assert seal_of(changed) != original.seal
 
@@ -237,6 +296,8 @@ def test_the_seal_covers_every_part(field: str) -> None:
             "lies in",
             id="path of another month",
         ),
+        pytest.param(edited(takedowns=["art_0"]), "takedowns.0", id="a takedown without its id"),
+        pytest.param(edited(redactions=[{}]), "redactions.0", id="a redaction of nothing"),
         pytest.param(
             edited().replace(b"articles/month", b"../latest/month"),
             "private_files",

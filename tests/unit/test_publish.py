@@ -155,6 +155,9 @@ def test_the_same_data_make_no_new_version(
         pytest.param({("dyads", MONTH): []}, {}, {}, id="an empty table"),
         pytest.param({}, {"b2": [5]}, {}, id="an article without any row"),
         pytest.param({}, {}, {"keep_private": ()}, id="articles taken down"),
+        pytest.param(
+            {}, {}, {"takedowns": (f"tak_{'0' * 20}",)}, id="an article to forget that is not there"
+        ),
     ],
 )
 def test_other_data_make_a_new_version(filled: Store, tables: Tables, private, changes) -> None:

@@ -322,6 +322,7 @@ def some_records(draw):
             "date": draw(st.sampled_from(DAYS)).isoformat(),
             "text": draw(st.sampled_from(SENTENCES)),
             "source": draw(st.sampled_from([None, "Wire", "Coast"])),
+            "url": draw(st.sampled_from([None, None, "https://wire.example/7", "https://m.wire.example/7"])),
             "updated_at": draw(st.sampled_from([None, "2025-09-02T00:00Z", "2025-09-03T00:00Z"])),
         }
         for _ in range(draw(st.integers(1, 6)))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,3 +144,61 @@ def test_a_torn_shard_is_extracted_again(cache):
     torn.write_bytes(torn.read_bytes()[:40])
     assert cache.article_ids() == {EMPTY.article_id}
     assert not torn.exists()
+
+
+# ----------------------------------------------------------------------------------------------------------- the index
+
+
+def indexed(cache):
+    """What the index says of each article: the name of its shard, and whether it failed."""
+    rows = cache.index().select("article_id", "shard", "failed")
+    return {article: (Path(shard).stem, failed) for article, shard, failed in rows.iter_rows()}
+
+
+def test_the_index_says_where_each_article_is_and_whether_it_failed(cache):
+    assert cache.index().is_empty()
+    assert dict(cache.index().schema) == {"article_id": pl.String, "failed": pl.Boolean, "shard": pl.String}
+    write(cache, "a", SAMPLE)
+    write(cache, "b", FAILED, EMPTY)
+    write(cache, "c")
+    assert indexed(cache) == {
+        SAMPLE.article_id: ("a", False),
+        FAILED.article_id: ("b", True),
+        EMPTY.article_id: ("b", False),
+    }
+
+
+def test_an_article_in_two_shards_stands_in_the_index_once(cache):
+    write(cache, "b", SAMPLE, EMPTY)
+    write(cache, "a", SAMPLE)
+    assert cache.index().height == 2
+    assert indexed(cache)[SAMPLE.article_id] == ("a", False)
+
+
+def test_the_index_follows_the_shards(cache):
+    """It is read shard by shard and once each; a shard that is replaced or gone is noticed."""
+    write(cache, "a", SAMPLE)
+    write(cache, "b", EMPTY)
+    assert set(indexed(cache)) == {SAMPLE.article_id, EMPTY.article_id}
+    write(cache, "a", FAILED)
+    os.utime(cache.folder / "a.parquet", ns=(1, 1))
+    assert indexed(cache) == {FAILED.article_id: ("a", True), EMPTY.article_id: ("b", False)}
+    (cache.folder / "b.parquet").unlink()
+    assert indexed(cache) == {FAILED.article_id: ("a", True)}
+
+
+def test_a_shard_is_read_for_the_index_once(cache, monkeypatch):
+    write(cache, "a", SAMPLE, FAILED)
+    first = cache.index()
+    with monkeypatch.context() as blind:
+        blind.setattr(pl, "read_parquet", None)
+        assert cache.index().equals(first)
+    assert ExtractionCache(cache.folder).index().equals(first)
+
+
+def test_a_shard_without_a_column_is_extracted_again(cache):
+    cache.folder.mkdir(parents=True)
+    pl.DataFrame({"article_id": [SAMPLE.article_id]}).write_parquet(cache.folder / "a.parquet")
+    write(cache, "b", EMPTY)
+    assert indexed(cache) == {EMPTY.article_id: ("b", False)}
+    assert [path.name for path in cache.shards()] == ["b.parquet"]
