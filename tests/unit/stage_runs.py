@@ -1,12 +1,14 @@
 """Whole runs on real files through the stages of `tasks.stages`, in the order of the flows, without Prefect.
 
 `with_toys` puts the toy extractor (see `release_samples`) in the place of the language model, in this process: what
-surrounds it, batches, shards and cache, is the real thing.
+surrounds it, batches, shards and cache, is the real thing, but that several workers are one after the other.
 """
 
 from __future__ import annotations
 
 import os
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,21 @@ if TYPE_CHECKING:
 AS_OF = date(2025, 12, 31)
 
 
+class ThisProcess(Executor):
+    """A pool that works at once and here."""
+
+    def submit(self, function, *arguments):
+        done = Future()
+        done.set_result(function(*arguments))
+        return done
+
+
+@contextmanager
+def pool_in_this_process(processes):
+    assert processes > 1
+    yield ThisProcess()
+
+
 def with_toys(monkeypatch: pytest.MonkeyPatch) -> None:
     """No language model is loaded, and nobody waits for the disk."""
 
@@ -42,6 +59,7 @@ def with_toys(monkeypatch: pytest.MonkeyPatch) -> None:
         return toy_extraction(one.text)
 
     monkeypatch.setattr(batches, "extract", extract_toy)
+    monkeypatch.setattr(batches, "worker_pool", pool_in_this_process)
     for module in (batches, stages):
         monkeypatch.setattr(module, "gemm_in_use", lambda _: "numpy")
     monkeypatch.setattr(os, "fsync", lambda _: None)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from release_samples import article, toy_extraction
+from stage_runs import pool_in_this_process
 
 from schemas.identity import id_of
 from schemas.months import Months
@@ -219,21 +219,6 @@ def test_results_do_not_depend_on_the_batches(texts, limit, tmp_path_factory):
 @pytest.mark.parametrize(("characters", "expected"), [(0, 1), (499_999, 1), (500_000, cores())])
 def test_processes_are_started_only_where_they_pay(characters, expected):
     assert default_workers(characters) == expected
-
-
-class ThisProcess(Executor):
-    """A pool that works at once and here."""
-
-    def submit(self, function, *arguments):
-        done = Future()
-        done.set_result(function(*arguments))
-        return done
-
-
-@contextmanager
-def pool_in_this_process(processes):
-    assert processes > 1
-    yield ThisProcess()
 
 
 @contextmanager

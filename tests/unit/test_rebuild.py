@@ -6,28 +6,20 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from release_samples import (
     MAKERS,
     add_articles,
     arrive,
     article,
-    extract_toys,
-    publish_toys,
     table,
 )
 
 from schemas.identity import id_of
-from schemas.tables import TABLES, name_of, polars_schema
-from tasks.article_files import current_articles, scan_article_files
+from schemas.tables import TABLES, polars_schema
 from tasks.extract.shards import Extracted, ExtractionCache, write_shard
-from tasks.ingest.arrivals import ingest
-from tasks.ingest.options import IngestOptions
 from tasks.publish import Published, Unchanged
-from tasks.rebuild import known_articles, plan_rebuild, rebuild_months
+from tasks.rebuild import plan_rebuild, rebuild_months
 from tasks.refusal_files import read_refusals
 from tasks.store import Store
 from tasks.store_errors import StaleParentError
@@ -298,82 +290,6 @@ def test_rows_are_counted_over_new_and_kept_files(store):
     plan, result = add_articles(store, [article(MET_IN_AUGUST, key="n2", day=AUGUST)])
     rows = {name: table(store, name).height for name in plan.rows_by_table}
     assert plan.rows_by_table == rows == result.manifest.counts["tables"]
-
-
-# ----------------------------------------------------------------------------------------------------------- sameness
-
-SENTENCES = [
-    "IND met CHN on 2025-08-09.",
-    "USA warned IND on 2025-07-31.",
-    "CHN aided USA on 2025-08-31.",
-    "IND warned USA on 2024-01-01.",
-    "Nothing happened.",
-]
-DAYS = [date(2025, 7, 31), date(2025, 8, 10), date(2025, 9, 1)]
-
-
-@st.composite
-def some_records(draw):
-    """Articles, corrections that move them, repeated texts of other sources; each in a file of its own."""
-    return [
-        {
-            "id": f"n{draw(st.integers(1, 3))}",
-            "title": draw(st.sampled_from(["Envoys", " Envoys "])),
-            "date": draw(st.sampled_from(DAYS)).isoformat(),
-            "text": draw(st.sampled_from(SENTENCES)),
-            "source": draw(st.sampled_from([None, "Wire", "Coast"])),
-            "url": draw(st.sampled_from([None, None, "https://wire.example/7", "https://m.wire.example/7"])),
-            "updated_at": draw(st.sampled_from([None, "2025-09-02T00:00Z", "2025-09-03T00:00Z"])),
-        }
-        for _ in range(draw(st.integers(1, 6)))
-    ]
-
-
-def run_on_files(store, files, *, run_id):
-    options = IngestOptions(require_date=True, check_language=False)
-    with store.stage(run_id) as workspace:
-        known = scan_article_files(known_articles(store, store.latest()))
-        arrivals = ingest([str(path) for path in files], known, options=options, workspace=workspace)
-        publish_toys(store, arrivals.articles, workspace, run_id=run_id)
-
-
-@settings(max_examples=4, deadline=None)
-@given(records=some_records(), draw=st.data())
-def test_a_release_depends_on_the_set_of_its_articles_only(records, draw, tmp_path_factory):
-    """One run over everything, or several in any order, with what is known already among what comes."""
-    folder = tmp_path_factory.mktemp("sameness")
-    files = []
-    for number, record in enumerate(records):
-        files.append(folder / f"{number}.jsonl")
-        pl.DataFrame([record]).write_ndjson(files[-1])
-    at_once, in_parts = Store(folder / "at once"), Store(folder / "in parts")
-    at_once.create()
-    in_parts.create()
-    run_on_files(at_once, files, run_id="all")
-    shuffled = draw.draw(st.permutations(files))
-    cut = draw.draw(st.integers(1, len(files)))
-    again = draw.draw(st.integers(0, 1))
-    for number, part in enumerate((shuffled[:cut], shuffled[cut - again :])):
-        if part:
-            run_on_files(in_parts, part, run_id=f"part-{number}")
-    assert digest(in_parts) == digest(at_once)
-
-
-def test_the_data_do_not_depend_on_the_shards(store, tmp_path):
-    """The cache may be cut as it likes: rows of a month come out the same, file for file."""
-    articles = [article(text, key=f"n{n}", day=AUGUST) for n, text in enumerate(SENTENCES)]
-    add_articles(store, articles)
-    other = Store(tmp_path / "other")
-    other.create()
-    cache = ExtractionCache(other.private_folder / "extractions" / MAKERS.extractor_version)
-    one_by_one = ExtractionCache(tmp_path / "shards")
-    extract_toys(current_articles(scan_article_files([arrive(tmp_path, articles)])), one_by_one)
-    whole = one_by_one.read(one_by_one.article_ids()).reverse()
-    cache.folder.mkdir(parents=True)
-    whole.write_parquet(cache.folder / "whole.parquet")
-    add_articles(other, articles[::-1])
-    assert digest(other) == digest(store)
-    assert {name_of(model) for model in TABLES.values()} >= {entry.table for entry in other.latest().files}
 
 
 LARGE_TABLE = """
