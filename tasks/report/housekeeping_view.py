@@ -66,16 +66,16 @@ class Housekept(BaseModel):
 def housekeeping_lines(done: Housekept) -> list[str]:
     """What was done, a line each, what matters most first."""
     lines = [f"Damaged: {problem}" for problem in done.problems]
-    lines.append(f"{len(done.verified)} versions are whole{_span(done.verified)}")
+    lines.append(f"Versions that are whole: {len(done.verified)}{_span(done.verified)}")
     if done.deleted:
-        lines.append(f"{len(done.deleted)} versions deleted: {', '.join(done.deleted)}")
+        lines.append(f"Versions deleted: {', '.join(done.deleted)}")
     if done.forgotten:
-        lines.append(f"{len(done.forgotten)} forgotten articles removed from the past")
+        lines.append(f"Removed from the past: {', '.join(done.forgotten)}")
     if done.redacted:
-        lines.append(f"{len(done.redacted)} versions redacted: {', '.join(done.redacted)}")
+        lines.append(f"Versions redacted: {', '.join(done.redacted)}")
     if done.artifacts:
-        lines.append(f"{done.artifacts} artifacts that quoted them deleted")
-    lines.append(f"{done.left_over} files and folders that nobody needed deleted")
+        lines.append(f"Artifacts that quoted them, deleted: {done.artifacts}")
+    lines.append(f"Files and folders that nobody needed, deleted: {done.left_over}")
     return lines
 
 
@@ -85,4 +85,4 @@ def housekeeping_note(done: Housekept) -> str:
 
 
 def _span(versions: tuple[str, ...]) -> str:
-    return f": {versions[0]} to {versions[-1]}" if len(versions) > 1 else ""
+    return f", {versions[0]} to {versions[-1]}" if len(versions) > 1 else ""
