@@ -305,6 +305,11 @@ def seen(uri, text="first", **changes):
         pytest.param([seen(THERE), seen(HERE)], [(HERE, [THERE])], id="the shortest"),
         pytest.param([seen(THERE), seen(ELSEWHERE)], [(ELSEWHERE, [THERE])], id="of equals the least"),
         pytest.param(
+            [seen(HERE), seen(THERE), seen(f"{ELSEWHERE}?page=1")],
+            [(HERE, [f"{ELSEWHERE}?page=1", THERE])],
+            id="the others by their letters",
+        ),
+        pytest.param(
             [seen(THERE), seen(HERE), seen(ELSEWHERE)], [(HERE, [ELSEWHERE, THERE])], id="three addresses"
         ),
         pytest.param(
