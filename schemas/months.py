@@ -40,7 +40,8 @@ class Months(BaseModel):
 
     def hold(self, days: pl.Expr) -> pl.Expr:
         """The same, as an expression over a column of days."""
-        return days.dt.strftime("%Y-%m").is_between(self.first, self.last)
+        months = days.dt.strftime("%Y-%m")
+        return (months >= self.first) & (months <= self.last)  # `is_between` takes words for names of columns
 
 
 def month_of(day: date) -> str:
