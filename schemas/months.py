@@ -41,7 +41,7 @@ class Months(BaseModel):
     def hold(self, days: pl.Expr) -> pl.Expr:
         """The same, as an expression over a column of days."""
         months = days.dt.strftime("%Y-%m")
-        return (months >= self.first) & (months <= self.last)
+        return (months >= self.first) & (months <= self.last)  # `is_between` takes words for names of columns
 
 
 def month_of(day: date) -> str:

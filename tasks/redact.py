@@ -99,7 +99,8 @@ class Redactor:
         replaced = tuple(files_to_forget_in(self.store, before, self.forgotten))
         if before.schema_version != SCHEMA_VERSION:
             raise OtherSchemaError(
-                f"{version} has schema version {before.schema_version}, and this detente redacts {SCHEMA_VERSION} only"
+                f"{version} has schema version {before.schema_version}, and this detente redacts {SCHEMA_VERSION} only: "
+                "run detente once, so that a version follows that has it, and purge again"
             )
         folder = self.workspace / version
         gone = set(forgotten_articles(self.store, replaced, self.forgotten))
