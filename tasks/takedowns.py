@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from schemas.identity import takedown_id
 from schemas.takedown import Takedown
-from tasks.article_files import same_at_any_address, scan_article_files
+from tasks.article_files import latest_versions, same_at_any_address, scan_article_files
 from tasks.durable import sync_folder, write_text
 from tasks.refusal_files import quoting, refusals_of_store
 from tasks.store_errors import BrokenStoreError, StoreError, explained
@@ -68,6 +68,8 @@ class Forgotten:
             value=False
         )
 
+
+_KNOWN_BY = ["article_id", "content_hash", "source_identity"]
 
 NOTHING_FORGOTTEN = Forgotten(frozenset(), frozenset(), ())
 
@@ -151,8 +153,21 @@ def _versions_of(store: Store, article_id: str) -> pl.DataFrame:
             | pl.col("source_identity").is_in(found["source_identity"].drop_nulls().to_list())
         )
         if met.height == found.height:
-            return found
+            return pl.concat([found, _uncovered(store, records, found)]).select(_KNOWN_BY)
         found = met
+
+
+def _uncovered(store: Store, records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """All versions of other sources' articles that say what is forgotten now and said something else before.
+
+    Their latest version goes by what it says. What it had replaced must not come to light again, so they go as a whole.
+    """
+    says_it = pl.col("content_hash").is_in(found["content_hash"].to_list())
+    now = latest_versions(_scan_texts(store).drop("text")).filter(says_it).collect()
+    of_sources = records.filter(
+        pl.col("source_identity").is_in(now["source_identity"].drop_nulls().to_list())
+    )
+    return of_sources.filter(pl.len().over("source_identity") > 1)
 
 
 def _refusals_of(store: Store, records: pl.DataFrame) -> tuple[str, ...]:

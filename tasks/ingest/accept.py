@@ -108,7 +108,7 @@ class Decisions:
         unchanged: The store has, or takes from this input, the very same article. The record can still say more of
             it than the one that the store has: a later `updated_at`, another address.
         corrections: They replace an older version in the store, `replaces`.
-        superseded: Versions older than what the store has or takes from this input; they are kept, and not released.
+        superseded: Versions older than what the store has or takes from this input.
         appearances: The store has, or takes from this input, the same article of the same source at another address.
         forgotten: Articles that the store has been told to forget.
         passed_over: Articles that would have been accepted, but not by this run (`within`).

@@ -67,15 +67,13 @@ def ingest(
     read = (outcome for file in files for outcome in read_file(file, options=options))
     decisions = decide(read, _accepted(known), forgotten=forgotten).within(options.months)
     # Also of articles that the store has, if this record of them says something else (another id or address of the
-    # same text), and versions older than what the store has: which record speaks for an article must not depend on
-    # which came first, nor which is left when another has to be forgotten.
+    # same text): which record speaks for an article must not depend on which came first.
     arriving = article_frame(
         version.article
         for version in (
             *decisions.new,
             *decisions.corrections,
             *decisions.unchanged,
-            *decisions.superseded,
             *decisions.appearances,
         )
     ).unique()

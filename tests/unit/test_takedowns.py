@@ -152,6 +152,16 @@ def test_the_copy_of_another_source_falls_by_what_it_says_alone(store):
     assert len(takedown.content_hashes) == 3
 
 
+def test_what_another_source_had_replaced_by_the_words_does_not_come_to_light_again(empty):
+    before = replace(COPY, text="USA warned CHN on 2025-08-09.")
+    add_articles(empty, [FIRST, before])
+    add_articles(empty, [replace(COPY, updated_at=at(3))])
+    takedown = forget_in(empty, FIRST)
+    assert identity_of(COPY) in takedown.source_identities
+    add_articles(empty, [])
+    assert {file.table for file in empty.latest().files}.isdisjoint({"articles", "events"})
+
+
 def test_several_takedowns_add_up(store):
     forget_in(store, OTHER)
     forget_in(store, NAMED)
