@@ -5,6 +5,7 @@ import io
 import re
 import string
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,13 @@ from markdown_it import MarkdownIt
 from release_samples import EXTRACTION, INDIA, RAO, WARNING, add_articles, article
 from rich.console import Console
 
+from schemas.months import Months
 from schemas.refusal import Refusal, inert
+from schemas.takedown import Takedown
 from tasks.extract.annotations import Extraction, Participant
 from tasks.extract.batches import ExtractionReport
 from tasks.extract.json_form import json_form
+from tasks.housekeeping import Purged, Tidied
 from tasks.ingest.arrivals import Arrivals
 from tasks.refusal_files import (
     quarantine_folder,
@@ -27,12 +31,14 @@ from tasks.refusal_files import (
 )
 from tasks.report.article_view import article_view, legend
 from tasks.report.artifacts import counts_table, escaped, headline, release_note
+from tasks.report.housekeeping_view import Housekept, housekeeping_lines, housekeeping_note
 from tasks.report.progress_bars import ProgressBars
 from tasks.report.quarantine_view import quarantine_view, write_refused_inputs
-from tasks.report.run_view import run_view
+from tasks.report.run_view import backfill_view, forgotten_view, run_view
 from tasks.report.summary import Summary, TellingEvent, summarise, telling_events
 from tasks.report.versions_view import version_rows, versions_view
-from tasks.store import Store
+from tasks.store import CleanUp, Store
+from tasks.verify import Problem, Verification
 
 HOSTILE = [
     pytest.param("\x1b[31mred\x1b[0m", id="colour"),
@@ -284,6 +290,12 @@ def test_a_long_sentence_is_shown_at_once():
             ["refused, and why", "detente quarantine"],
             id="none refused",
         ),
+        pytest.param(
+            {"is_new": False, "waiting": 1234},
+            ["6  accepted", "2  no date", "1,234 articles of other months wait to be extracted"],
+            ["What came out", "THREATEN", "latest version stays", "detente verify"],
+            id="articles of other months wait",
+        ),
     ],
 )
 def test_what_a_run_tells(changes, there, not_there):
@@ -298,8 +310,12 @@ def test_what_a_run_tells(changes, there, not_there):
         ({}, "v0000003: 7 articles in, 12345 events in all, 2 refused"),
         ({"is_new": False}, "nothing new: 9 articles read, v0000003 stays"),
         ({"is_new": False, "version": None}, "nothing new: 9 articles read, no version stays"),
+        (
+            {"is_new": False, "waiting": 30},
+            "7 articles extracted, 30 of other months wait: nothing published yet",
+        ),
     ],
-    ids=["published", "nothing new", "empty"],
+    ids=["published", "nothing new", "empty", "waiting"],
 )
 def test_the_headline(changes, expected):
     assert headline(summary(**changes)) == expected
@@ -322,6 +338,125 @@ def test_bars_leave_nothing_where_there_is_no_terminal(is_terminal):
         bars("extract", 1, 2)
         bars("extract", 2, 2)
     assert "extract" not in console.file.getvalue(), "shorter than anybody's patience"
+
+
+# ---------------------------------------------------------------------------- backfilling, forgetting, keeping house
+
+MONTHS = Months(first="2025-01", last="2025-03")
+TAKEDOWN = Takedown(
+    takedown_id="tak_0123456789abcdef0123",
+    article_id="art_0123456789abcdef0123",
+    content_hashes=(),
+    source_identities=(),
+    reason="asked for",
+    decided_on=date(2025, 9, 1),
+)
+NOTHING_DONE = Housekept(
+    verified=(), problems=(), deleted=(), redacted=(), forgotten=(), left_over=0, artifacts=0
+)
+
+
+def test_what_a_backfill_tells():
+    months = [summary(version="v0000002"), summary(is_new=False), summary(extracted=1000)]
+    shown = printed(backfill_view(MONTHS, months))
+    for line in ("3  months", "18  articles added", "1,014  articles extracted", "2  versions published"):
+        assert line in shown
+    assert "The latest version is v0000003" in shown
+    assert "wait" not in shown
+
+
+def test_a_backfill_says_what_waits():
+    shown = printed(
+        backfill_view(MONTHS, [summary(is_new=False, waiting=9), summary(is_new=False, waiting=5)])
+    )
+    assert "Nothing published yet: 5 articles of other months wait" in shown
+    assert "The latest version" not in shown
+
+
+def test_a_backfill_without_anything_to_do():
+    assert printed(backfill_view(MONTHS, [])) == "Nothing to do from 2025-01 to 2025-03.\n"
+
+
+@pytest.mark.parametrize(
+    ("is_new", "outcome"),
+    [(True, "v0000003 published without it"), (False, "v0000003 was without it already")],
+)
+def test_what_forgetting_tells(is_new, outcome):
+    shown = printed(forgotten_view(TAKEDOWN, summary(is_new=is_new), store="my store", command="detente"))
+    assert "art_0123456789abcdef0123 is forgotten since 2025-09-01: asked for" in shown
+    assert outcome in shown
+    assert "housekeeping --store my store --purge" in shown
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_reason_cannot_act_on_the_terminal(words):
+    takedown = TAKEDOWN.model_copy(update={"reason": words})
+    shown = printed(forgotten_view(takedown, summary(), store=words))
+    assert is_inert(shown)
+    assert shown.count(inert(words)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param(
+            {"verified": ("v0000001", "v0000002")}, ["2 versions are whole: v0000001 to v0000002"], id="whole"
+        ),
+        pytest.param({"verified": ("v0000002",)}, ["1 versions are whole"], id="one version"),
+        pytest.param(
+            {"problems": ("versions/v0000001/x is missing",), "verified": ("v0000002",)},
+            ["Damaged: versions/v0000001/x is missing", "1 versions are whole"],
+            id="damage comes first",
+        ),
+        pytest.param(
+            {"deleted": ("v0000001",), "forgotten": ("art_1",), "redacted": ("v0000002",), "artifacts": 3},
+            [
+                "1 versions deleted: v0000001",
+                "1 forgotten articles removed from the past",
+                "1 versions redacted: v0000002",
+                "3 artifacts that quoted them deleted",
+            ],
+            id="everything",
+        ),
+        pytest.param({"left_over": 4}, ["4 files and folders that nobody needed deleted"], id="remains"),
+    ],
+)
+def test_what_housekeeping_tells(changes, expected):
+    done = NOTHING_DONE.model_copy(update=changes)
+    lines = housekeeping_lines(done)
+    assert [line for line in lines if line in expected] == expected
+    assert housekeeping_note(done).count("\n- ") == len(lines)
+
+
+def test_nothing_that_was_not_done_is_told():
+    assert housekeeping_lines(NOTHING_DONE) == [
+        "0 versions are whole",
+        "0 files and folders that nobody needed deleted",
+    ]
+
+
+def test_the_report_of_housekeeping_sums_up_what_was_done():
+    cleaned = CleanUp(adopted=None, redacted=("v0000001",), staging=("dead",), orphans=("a", "b"))
+    purged = Purged(articles=("art_1",), redacted=("v0000002",), deleted=("v0000003",))
+    tidied = Tidied(
+        cleaned=cleaned, deleted=("v0000004",), caches=("old",), partial=2, purged=purged, orphans=("c",)
+    )
+    checked = [
+        Verification(version="v0000005", files=1, bytes=1, problems=()),
+        Verification(version="v0000006", files=1, bytes=1, problems=(Problem(path="x", what="is missing"),)),
+        Verification(version=None, files=0, bytes=0, problems=()),
+    ]
+    done = Housekept.of(tidied, checked, artifacts=7)
+    assert done == Housekept(
+        verified=("v0000005",),
+        problems=("x is missing",),
+        deleted=("v0000004", "v0000003"),
+        redacted=("v0000001", "v0000002"),
+        forgotten=("art_1",),
+        left_over=7,
+        artifacts=7,
+    )
+    assert Housekept.of(replace(tidied, purged=None), [], artifacts=0).forgotten == ()
 
 
 # ------------------------------------------------------------------------------------------------ what stores tell
