@@ -1,6 +1,6 @@
 """Housekeeping: verify a store, keep the versions that a rule names, remove what is left over and what was forgotten.
 
-    (store locked: tidy) -> verify -> describe
+    purge artifacts -> (store locked: tidy) -> verify -> describe
 
 What is done is in `tasks.housekeeping`.
 """
@@ -55,10 +55,11 @@ def housekeeping(
     """
     releases = Store(store)
     run_id = str(flow_run.id or uuid4())
-    with releases.stage(run_id) as workspace, releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
-        tidied = stage.tidy(releases, retention, workspace, purge=purge)
+    with releases.stage(run_id) as workspace:
+        artifacts = stage.purge_artifacts(releases) if purge else 0
+        with releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
+            tidied = stage.tidy(releases, retention, workspace, purge=purge)
     verified = stage.verify(releases)
-    artifacts = stage.purge_artifacts(tidied) if purge else 0
     done = Housekept.of(tidied, verified, artifacts=artifacts)
     stage.describe_housekeeping(done)
     if done.problems:

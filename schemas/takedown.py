@@ -21,6 +21,7 @@ class Takedown(BaseModel):
     Attributes:
         takedown_id: Hash of the article's id.
         article_id: The article, as it was known.
+        others: Ids of what else the store had that falls under it: corrections, the same at other addresses or sources.
         content_hashes: Of every version of it that the store had.
         source_identities: Under which its source, or another address, may send it again.
         refusals: Rows that were refused of it, and refused inputs that hold its text (ids of the table `quarantine`).
@@ -32,6 +33,7 @@ class Takedown(BaseModel):
 
     takedown_id: TakedownId
     article_id: str
+    others: tuple[str, ...] = ()
     content_hashes: tuple[str, ...]
     source_identities: tuple[str, ...]
     refusals: tuple[str, ...] = ()

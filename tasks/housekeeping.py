@@ -8,7 +8,7 @@ is redacted (`tasks.redact`), and what killed runs leave, which every run remove
   workers left half written.
 - With `purge`, what was forgotten is removed from all that is left of the past: first from the cache and from refused
   inputs, then from every version, last its text, which the steps before still need. So a purge that is killed can be
-  repeated.
+  repeated. What there is of it is looked for before anything goes (`remains_of`).
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.evidence import Evidence
 from schemas.manifest import SCHEMA_VERSION
+from schemas.tables import name_of
 from tasks.article_files import scan_article_files
 from tasks.durable import sha256_of, sync_file
 from tasks.extract.shards import ExtractionCache
 from tasks.rebuild import files_to_forget_in
 from tasks.redact import Redactor, forgotten_articles
 from tasks.refusal_files import quarantine_folder, quoting
-from tasks.release import scan_table, table_names
+from tasks.release import scan_table
 from tasks.verify import Verification, verify
 
 if TYPE_CHECKING:
@@ -42,16 +44,30 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remains:
+    """What a store still has of what it has to forget.
+
+    Attributes:
+        articles: The articles, sorted.
+        texts: Their texts.
+        sentences: What was quoted of them: to be looked for wherever else it was shown.
+    """
+
+    articles: tuple[str, ...]
+    texts: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
     """What a purge removed.
 
     Attributes:
-        articles: The forgotten articles that some version still had.
+        articles: The forgotten articles of which there was something left.
         redacted: Versions from which they were removed.
         deleted: Versions of an older schema that held them, and that cannot be redacted.
         shards: Files of the extraction cache from which they were removed.
         refusals: Refused rows and inputs that quoted them.
-        sentences: What the versions had quoted of them: to be looked for wherever else it was shown.
     """
 
     articles: tuple[str, ...] = ()
@@ -59,7 +75,6 @@ class Purged:
     deleted: tuple[str, ...] = ()
     shards: int = 0
     refusals: int = 0
-    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +119,11 @@ def tidy(
         StoreError: The store is not locked, damaged, read-only, or has no space for what a purge writes.
     """
     cleaned = store.clean_up()
+    remains = remains_of(store, redactor.forgotten) if redactor else None
     deleted = tuple(_delete_versions(store, retention, workspace))
     caches = tuple(_delete_caches(store, extractor_version, workspace))
     partial = sum(_delete_partial(store))
-    purged = purge(store, redactor, workspace=workspace) if redactor else None
+    purged = purge(store, redactor, remains, workspace=workspace) if redactor and remains else None
     return Tidied(
         cleaned=cleaned,
         deleted=deleted,
@@ -118,25 +134,34 @@ def tidy(
     )
 
 
-def purge(store: Store, redactor: Redactor, *, workspace: Path) -> Purged:
-    """Remove what is forgotten from all that the store has of the past; see the module's order of steps.
-
-    Raises:
-        StoreError: As `tidy`.
-    """
-    forgotten = redactor.forgotten
+def remains_of(store: Store, forgotten: Forgotten) -> Remains:
+    """What a store still has of what it has to forget, in its versions and its cache. Needs no lock."""
     files = {
         file.path: file
         for version in store.versions()
         for file in files_to_forget_in(store, store.manifest(version), forgotten)
     }
-    articles = tuple(sorted(set(forgotten_articles(store, list(files.values()), forgotten))))
-    texts = _texts([store.private_path_of(file) for file in files.values()], forgotten)
-    sentences = tuple(sorted(set(_sentences(store, articles))))
-    shards = sum(_purge_shards(store, articles))
-    refusals = _purge_refusals(
-        store, pl.col("refusal_id").is_in(sorted(forgotten.refusals)) | quoting(articles, texts)
+    in_versions = set(forgotten_articles(store, list(files.values()), forgotten))
+    known = sorted(forgotten.articles | in_versions)
+    nothing = pl.DataFrame(schema={"article_id": pl.String, "sentence": pl.String})
+    in_caches = pl.concat([nothing, *(_quoted(shard, known) for shard in _shards(store, known))])
+    sentences = {*in_caches["sentence"].drop_nulls(), *_sentences(store, known)}
+    return Remains(
+        articles=tuple(sorted(in_versions.union(in_caches["article_id"]))),
+        texts=tuple(_texts([store.private_path_of(file) for file in files.values()], forgotten)),
+        sentences=tuple(sorted(sentences)),
     )
+
+
+def purge(store: Store, redactor: Redactor, remains: Remains, *, workspace: Path) -> Purged:
+    """Remove what is forgotten from all that the store has of the past; see the module's order of steps.
+
+    Raises:
+        StoreError: As `tidy`.
+    """
+    shards = sum(_purge_shards(store, remains.articles))
+    is_known = pl.col("refusal_id").is_in(sorted(redactor.forgotten.refusals))
+    refusals = _purge_refusals(store, is_known | quoting(remains.articles, remains.texts))
     redacted, deleted = [], []
     for version in filter(redactor.concerns, store.versions()):
         if _is_of_other_schema(store, version) and version != store.latest_version():
@@ -146,12 +171,11 @@ def purge(store: Store, redactor: Redactor, *, workspace: Path) -> Purged:
             redactor.redact(version)
             redacted.append(version)
     return Purged(
-        articles=articles,
+        articles=remains.articles,
         redacted=tuple(redacted),
         deleted=tuple(deleted),
         shards=shards,
         refusals=refusals,
-        sentences=sentences,
     )
 
 
@@ -211,9 +235,8 @@ def _is_of_other_schema(store: Store, version: str) -> bool:
 def _sentences(store: Store, articles: Sequence[str]) -> Iterator[str]:
     for version in store.versions():
         manifest: Manifest = store.manifest(version)
-        if "evidence" in table_names(manifest):
-            rows = scan_table(store, manifest, "evidence").filter(pl.col("article_id").is_in(articles))
-            yield from rows.select("sentence").collect()["sentence"]
+        rows = scan_table(store, manifest, name_of(Evidence)).filter(pl.col("article_id").is_in(articles))
+        yield from rows.select("sentence").collect()["sentence"]
 
 
 def _texts(files: Sequence[Path], forgotten: Forgotten) -> list[str]:
@@ -221,17 +244,29 @@ def _texts(files: Sequence[Path], forgotten: Forgotten) -> list[str]:
     return records.select("text").unique().collect()["text"].sort().to_list()
 
 
-def _purge_shards(store: Store, articles: Sequence[str]) -> Iterator[bool]:
-    """Each shard of the cache without the forgotten articles, as a new file under its name."""
+def _shards(store: Store, articles: Sequence[str]) -> Iterator[Path]:
+    """The shards of every extractor version that hold any of some articles."""
     folder = store.private_folder / "extractions"
     for cache in sorted(folder.iterdir()) if folder.is_dir() else ():
-        for path in ExtractionCache(cache).shards_with(articles):
-            aside = path.with_suffix(f".{os.getpid()}.partial")
-            remaining = pl.read_parquet(path, glob=False).filter(~pl.col("article_id").is_in(articles))
-            remaining.write_parquet(aside, compression="zstd")
-            sync_file(aside)
-            aside.replace(path)
-            yield True
+        yield from ExtractionCache(cache).shards_with(articles)
+
+
+def _quoted(shard: Path, articles: Sequence[str]) -> pl.DataFrame:
+    """The sentences that a shard quotes of some articles: one row for each, or one for an article without any."""
+    rows = pl.read_parquet(shard, columns=["article_id", name_of(Evidence)], glob=False)
+    chosen = rows.filter(pl.col("article_id").is_in(articles)).explode(name_of(Evidence))
+    return chosen.select("article_id", pl.col(name_of(Evidence)).struct.field("sentence"))
+
+
+def _purge_shards(store: Store, articles: Sequence[str]) -> Iterator[bool]:
+    """Each shard of the cache without the forgotten articles, as a new file under its name."""
+    for path in _shards(store, articles):
+        aside = path.with_suffix(f".{os.getpid()}.partial")
+        remaining = pl.read_parquet(path, glob=False).filter(~pl.col("article_id").is_in(articles))
+        remaining.write_parquet(aside, compression="zstd")
+        sync_file(aside)
+        aside.replace(path)
+        yield True
 
 
 def _purge_refusals(store: Store, is_gone: pl.Expr) -> int:

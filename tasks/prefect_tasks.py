@@ -126,9 +126,12 @@ def verify(store: Store) -> tuple[Verification, ...]:
 
 
 @task(name="purge artifacts", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
-def purge_artifacts(tidied: Tidied) -> int:
-    """Delete the artifacts that quote a forgotten article; how many there were."""
-    sentences = [escaped(sentence) for sentence in (tidied.purged.sentences if tidied.purged else ())]
+def purge_artifacts(store: Store) -> int:
+    """Delete the artifacts that quote a forgotten article; how many there were.
+
+    To be called before the store is purged, which from then on does not know what it had quoted.
+    """
+    sentences = [escaped(sentence) for sentence in stages.quoted_of_forgotten(store)]
     quoting = [
         artifact.id
         for artifact in _release_notes()

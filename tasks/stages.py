@@ -29,7 +29,7 @@ from tasks.durable import sha256_of, sync_file
 from tasks.extract.batches import extract_articles
 from tasks.extract.language_model import gemm_in_use
 from tasks.extract.shards import ExtractionCache
-from tasks.housekeeping import tidy
+from tasks.housekeeping import remains_of, tidy
 from tasks.ingest.arrivals import ingest
 from tasks.ingest.options import IngestOptions
 from tasks.ingest.sources import read_articles
@@ -311,6 +311,11 @@ def tidy_stage(store: Store, retention: Retention, workspace: Path, *, with_purg
         redactor=redactor if with_purge else None,
         workspace=workspace,
     )
+
+
+def quoted_of_forgotten(store: Store) -> tuple[str, ...]:
+    """The sentences that a store still quotes of what it has to forget."""
+    return remains_of(store, forgotten_by(store)).sentences
 
 
 def _keep_refusals(run: Run, refusals: Path) -> None:

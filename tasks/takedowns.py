@@ -48,12 +48,14 @@ class Forgotten:
         content_hashes: What may not be said.
         source_identities: Who may not say it.
         takedowns: The takedowns' ids, sorted.
+        articles: Ids of what a store had of it.
         refusals: Ids of refusals that quote it.
     """
 
     content_hashes: frozenset[str]
     source_identities: frozenset[str]
     takedowns: tuple[str, ...]
+    articles: frozenset[str] = frozenset()
     refusals: frozenset[str] = frozenset()
 
     def has(self, *, content_hash: str, source_identity: str | None) -> bool:
@@ -81,6 +83,7 @@ def forgotten(takedowns: Iterable[Takedown]) -> Forgotten:
         content_hashes=frozenset(each for takedown in known for each in takedown.content_hashes),
         source_identities=frozenset(each for takedown in known for each in takedown.source_identities),
         takedowns=tuple(sorted(takedown.takedown_id for takedown in known)),
+        articles=frozenset(each for takedown in known for each in (takedown.article_id, *takedown.others)),
         refusals=frozenset(each for takedown in known for each in takedown.refusals),
     )
 
@@ -129,10 +132,10 @@ def forget(store: Store, article_id: str, *, reason: str, today: date) -> Takedo
         article_id=article_id,
         content_hashes=tuple(sorted(set(records["content_hash"]))),
         source_identities=tuple(sorted(set(records["source_identity"].drop_nulls()))),
-        refusals=_refusals_of(store, records),
         reason=reason,
         decided_on=today,
     )
+    takedown = takedown.model_copy(update=_traces(store, takedown))
     with explained(store.root):
         _write(path, takedown.model_dump_json(indent=2) + "\n")
     return takedown
@@ -170,12 +173,15 @@ def _uncovered(store: Store, records: pl.DataFrame, found: pl.DataFrame) -> pl.D
     return of_sources.filter(pl.len().over("source_identity") > 1)
 
 
-def _refusals_of(store: Store, records: pl.DataFrame) -> tuple[str, ...]:
-    """What was refused of articles, or as an input with the text of one of them."""
-    articles = records["article_id"].unique().to_list()
-    texts = _scan_texts(store).filter(pl.col("article_id").is_in(articles)).select("text").unique().collect()
-    refused = refusals_of_store(store).filter(quoting(articles, texts["text"].to_list()))
-    return tuple(refused["refusal_id"].sort())
+def _traces(store: Store, takedown: Takedown) -> dict[str, tuple[str, ...]]:
+    """What else falls under a takedown, and what was refused of it or with its text: to be found when the texts are gone."""
+    met = _scan_texts(store).filter(forgotten([takedown]).is_met).select("article_id", "text").collect()
+    articles, texts = set(met["article_id"]), set(met["text"])
+    refused = refusals_of_store(store).filter(quoting(articles, texts))
+    return {
+        "others": tuple(sorted(articles - {takedown.article_id})),
+        "refusals": tuple(refused["refusal_id"].sort()),
+    }
 
 
 def _scan_texts(store: Store) -> pl.LazyFrame:

@@ -15,11 +15,12 @@ from store_samples import new_store, run_info, run_once
 
 from schemas.retention import Retention
 from tasks.code_version import extractor_version
-from tasks.housekeeping import tidy, verify_all
+from tasks.housekeeping import remains_of, tidy, verify_all
 from tasks.refusal_files import refusals_of_store
 from tasks.release import open_release
 from tasks.stages import settings_of
 from tasks.store_errors import LockMisuseError
+from tasks.takedowns import forgotten_by
 
 EVENTS = ("events", "2025-08")
 OURS, OF_LATEST, OLD = "0123", "7", "6"
@@ -202,11 +203,32 @@ def test_a_purge_removes_text_extraction_and_rows(store, source, other):
     done = keep_house(store, with_purge=True)
     assert done.purged.articles == (pier,)
     assert (done.purged.redacted, done.purged.deleted) == (("v0000001",), ())
-    assert done.purged.sentences == ("IND warned CHN on 2025-08-09.",)
     assert not store.private_path_of(first.private_files[0]).exists()
     assert {article for shard in shards_of(store).values() for article in shard} == {harvest}
     assert open_release(store.root, "v0000001")["articles"].collect()["article_id"].to_list() == [harvest]
     assert all(verification.is_sound for verification in verify_all(store))
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["in the same run", "in a run before"])
+def test_what_only_deleted_versions_had_is_purged_as_well(store, source, other, at_once):
+    run_stages(store, [source("pier"), source("copy", source="Gazette"), other])
+    known = {id_of(store, "pier"), id_of(store, "copy")}
+    forget_and_publish(store, "pier")
+    if not at_once:
+        keep_house(store, with_purge=False, retention=Retention(last=1))
+    remains = remains_of(store, forgotten_by(store))
+    assert set(remains.articles) == known
+    assert remains.sentences == ("IND warned CHN on 2025-08-09.",)
+    purged = keep_house(store, with_purge=True, retention=Retention(last=1)).purged
+    assert set(purged.articles) == known
+    assert store.versions() == ("v0000002",)
+    assert known.isdisjoint(article for shard in shards_of(store).values() for article in shard)
+
+
+def test_an_article_without_events_is_purged_as_well(store, source, other):
+    run_stages(store, [source("pier", text="Nothing happened at the pier, and nobody minded."), other])
+    forget_and_publish(store, "pier")
+    assert keep_house(store, with_purge=True).purged.shards == 1
 
 
 def test_a_second_purge_finds_nothing(store, source, other):
@@ -215,13 +237,8 @@ def test_a_second_purge_finds_nothing(store, source, other):
     keep_house(store, with_purge=True)
     manifests = [store.manifest(version) for version in store.versions()]
     again = keep_house(store, with_purge=True).purged
-    assert (again.articles, again.redacted, again.shards, again.refusals, again.sentences) == (
-        (),
-        (),
-        0,
-        0,
-        (),
-    )
+    assert (again.articles, again.redacted, again.shards, again.refusals) == ((), (), 0, 0)
+    assert remains_of(store, forgotten_by(store)).sentences == ()
     assert [store.manifest(version) for version in store.versions()] == manifests
 
 
