@@ -400,25 +400,27 @@ def test_a_reason_cannot_act_on_the_terminal(words):
     ("changes", "expected"),
     [
         pytest.param(
-            {"verified": ("v0000001", "v0000002")}, ["2 versions are whole: v0000001 to v0000002"], id="whole"
+            {"verified": ("v0000001", "v0000002")},
+            ["Versions that are whole: 2, v0000001 to v0000002"],
+            id="whole",
         ),
-        pytest.param({"verified": ("v0000002",)}, ["1 versions are whole"], id="one version"),
+        pytest.param({"verified": ("v0000002",)}, ["Versions that are whole: 1"], id="one version"),
         pytest.param(
             {"problems": ("versions/v0000001/x is missing",), "verified": ("v0000002",)},
-            ["Damaged: versions/v0000001/x is missing", "1 versions are whole"],
+            ["Damaged: versions/v0000001/x is missing", "Versions that are whole: 1"],
             id="damage comes first",
         ),
         pytest.param(
             {"deleted": ("v0000001",), "forgotten": ("art_1",), "redacted": ("v0000002",), "artifacts": 3},
             [
-                "1 versions deleted: v0000001",
-                "1 forgotten articles removed from the past",
-                "1 versions redacted: v0000002",
-                "3 artifacts that quoted them deleted",
+                "Versions deleted: v0000001",
+                "Removed from the past: art_1",
+                "Versions redacted: v0000002",
+                "Artifacts that quoted them, deleted: 3",
             ],
             id="everything",
         ),
-        pytest.param({"left_over": 4}, ["4 files and folders that nobody needed deleted"], id="remains"),
+        pytest.param({"left_over": 4}, ["Files and folders that nobody needed, deleted: 4"], id="remains"),
     ],
 )
 def test_what_housekeeping_tells(changes, expected):
@@ -430,8 +432,8 @@ def test_what_housekeeping_tells(changes, expected):
 
 def test_nothing_that_was_not_done_is_told():
     assert housekeeping_lines(NOTHING_DONE) == [
-        "0 versions are whole",
-        "0 files and folders that nobody needed deleted",
+        "Versions that are whole: 0",
+        "Files and folders that nobody needed, deleted: 0",
     ]
 
 
