@@ -66,7 +66,7 @@ class World:
     seconds: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Where the work was when it was killed, and what was wrong afterwards."""
 
