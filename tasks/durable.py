@@ -6,10 +6,12 @@ What does not belong here: what the files are, and the order in which they come 
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
 import stat
+import sys
 from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
@@ -24,6 +26,10 @@ _WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _CANNOT_LINK = frozenset(
     {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 )
+
+_CANNOT_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+_HERE = -100  # AT_FDCWD: a path that is not absolute starts at the current folder
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 
 def sha256_of(path: Path) -> str:
@@ -82,6 +88,26 @@ def written_aside(path: Path) -> Iterator[Path]:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Has two folders change places, in one step for whoever looks at either of them.
+
+    Returns:
+        False where the system or the file system cannot do that; then nothing has happened.
+    """
+    system = ctypes.CDLL(None, use_errno=True)
+    old, new = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin":
+        failed = system.renamex_np(old, new, _EXCHANGE)
+    elif hasattr(system, "renameat2"):
+        failed = system.renameat2(_HERE, old, _HERE, new, _EXCHANGE)
+    else:
+        return False
+    number = ctypes.get_errno() if failed else 0
+    if number and number not in _CANNOT_EXCHANGE:
+        raise OSError(number, os.strerror(number), str(one), None, str(other))
+    return not failed
 
 
 def sync_file(path: Path) -> None:

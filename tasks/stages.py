@@ -44,7 +44,7 @@ from tasks.rebuild import (
 )
 from tasks.redact import Redactor
 from tasks.refusal_files import quarantine_folder
-from tasks.takedowns import forgotten_by
+from tasks.takedowns import add_later_refusals, forgotten_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -296,6 +296,8 @@ def tidy_stage(store: Store, retention: Retention, workspace: Path, *, with_purg
     Raises:
         tasks.store_errors.StoreError: The store is not locked, damaged or read-only.
     """
+    if with_purge:
+        add_later_refusals(store)
     redactor = Redactor(
         store=store,
         forgotten=forgotten_by(store),

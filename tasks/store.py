@@ -13,8 +13,9 @@ What does not belong here: making a version (`tasks.publish`), checking one (`ta
 Three rules keep it whole, whenever a process is killed:
 
 - Nothing under versions/ is ever changed in place. A version arrives by one rename, complete; a reader needs no lock.
-  A redaction puts a new folder where an old one was: complete beside it first, as v0000012.redacted, then by two
-  renames, which the next `clean_up` finishes if the process dies between them.
+  A redaction puts a new folder where an old one was: complete first, then the two change places in one step. Where the
+  system cannot do that, it is by two renames, from v0000012.redacted, which the next `clean_up` finishes if the process
+  dies between them.
 - `latest` is the highest version. A run that is killed after that rename and before the swap of `latest` had done all
   of its work, so the next `clean_up` adopts its version: a version that once could be seen never disappears. To go
   back to older content, publish it again; pointing `latest` at an older version by hand does not last.
@@ -32,7 +33,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.manifest import MANIFEST_NAME, ManifestError, read_manifest
-from tasks.durable import sync_folder
+from tasks.durable import exchange, sync_folder
 from tasks.file_lock import FileLock
 from tasks.store_errors import (
     BrokenStoreError,
@@ -203,9 +204,13 @@ class Store:
 
         Args:
             version: An existing version.
-            build: The complete folder, on the store's file system.
+            build: The complete folder, in a run's staging folder.
         """
         self.require_lock()
+        if exchange(build, self.version_folder(version)):
+            sync_folder(self.versions_folder)
+            _delete(build)  # what was the version
+            return
         build.rename(self.versions_folder / f"{version}{_REDACTED}")
         sync_folder(self.versions_folder)
         self._finish_redactions()

@@ -123,7 +123,7 @@ def forget(store: Store, article_id: str, *, reason: str, today: date) -> Takedo
         ReadOnlyStoreError: This user cannot write to the store.
     """
     store.require_lock()
-    path = _folder(store) / f"{takedown_id(article_id)}.json"
+    path = _path(store, article_id)
     if path.exists():
         return _read(path)
     records = _versions_of(store, article_id)
@@ -137,8 +137,29 @@ def forget(store: Store, article_id: str, *, reason: str, today: date) -> Takedo
     )
     takedown = takedown.model_copy(update=_traces(store, takedown))
     with explained(store.root):
-        _write(path, takedown.model_dump_json(indent=2) + "\n")
+        _write(path, takedown)
     return takedown
+
+
+def add_later_refusals(store: Store) -> None:
+    """Write into each takedown what quotes its article and was refused after it. Needs the store's lock.
+
+    Quotations are known by the texts, so this has to come before these are removed.
+
+    Raises:
+        LockMisuseError: The store is not locked.
+        ReadOnlyStoreError: This user cannot write to the store.
+    """
+    store.require_lock()
+    takedowns = takedowns_of(store)
+    columns = ["article_id", "content_hash", "source_identity"]
+    records = _scan_texts(store).select(columns).filter(forgotten(takedowns).is_met).collect()
+    for takedown in takedowns:
+        quoted = _refusals_of(store, records.filter(forgotten([takedown]).is_met))
+        refusals = tuple(sorted({*takedown.refusals, *quoted}))
+        if refusals != takedown.refusals:
+            with explained(store.root):
+                _write(_path(store, takedown.article_id), takedown.model_copy(update={"refusals": refusals}))
 
 
 def _versions_of(store: Store, article_id: str) -> pl.DataFrame:
@@ -201,15 +222,19 @@ def _read(path: Path) -> Takedown:
         ) from error
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, takedown: Takedown) -> None:
     """A takedown is there whole or not at all, and outlives a power cut."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}.partial")
     aside.unlink(missing_ok=True)
-    write_text(aside, text)
+    write_text(aside, takedown.model_dump_json(indent=2) + "\n")
     aside.replace(path)
     sync_folder(path.parent)
     sync_folder(path.parent.parent)
+
+
+def _path(store: Store, article_id: str) -> Path:
+    return _folder(store) / f"{takedown_id(article_id)}.json"
 
 
 def _folder(store: Store) -> Path:

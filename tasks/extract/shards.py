@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -18,8 +19,7 @@ from tasks.durable import sync_file
 from tasks.store_errors import StaleParentError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from schemas.columns import Table
 
@@ -32,6 +32,8 @@ SHARD_SCHEMA = pl.Schema(
         **{name_of(table): pl.List(pl.Struct(dict(extracted_schema(table)))) for table in EXTRACTED},
     }
 )
+
+_INDEX_SCHEMA = pl.Schema({"article_id": pl.String(), "shard": pl.String(), "failed": pl.Boolean()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class ExtractionCache:
     def __init__(self, folder: Path) -> None:
         """Look at a folder of shards; it need not exist yet."""
         self.folder = folder
-        self._indexed: dict[Path, tuple[int, pl.DataFrame]] = {}
+        self._written: dict[Path, int] = {}
+        self._index = pl.DataFrame(schema=_INDEX_SCHEMA)
 
     def shards(self) -> list[Path]:
         """The shards, sorted by name."""
@@ -79,22 +82,22 @@ class ExtractionCache:
         """Every article that has been extracted, one row per `article_id`: its `shard`, and whether it `failed`.
 
         A shard that cannot be read (after a failure of the disk, say) is deleted: it is a cache, and its articles are
-        extracted again.
+        extracted again. A shard is read once, unless it is replaced.
         """
-        frames = [pl.DataFrame(schema={"article_id": pl.String, "failed": pl.Boolean, "shard": pl.String})]
-        for path in self.shards():
-            try:
-                frames.append(self._index_of(path).with_columns(shard=pl.lit(str(path))))
-            except pl.exceptions.PolarsError:
-                _log.warning("%s cannot be read: its articles are extracted again", path)
-                path.unlink(missing_ok=True)
-        return pl.concat(frames).unique("article_id", keep="first", maintain_order=True)
+        written = {path: path.stat().st_mtime_ns for path in self.shards()}
+        if written != self._written:
+            same = [str(path) for path in written if self._written.get(path) == written[path]]
+            new = [path for path in written if self._written.get(path) != written[path]]
+            known = self._index.filter(pl.col("shard").is_in(same))
+            self._index = pl.concat([known, self._read_index(new)]).sort("shard", maintain_order=True)
+            self._written = {path: written[path] for path in written if path.exists()}
+        return self._index.unique("article_id", keep="first", maintain_order=True)
 
     def shards_with(self, articles: Collection[str]) -> list[Path]:
         """The shards that hold any of some articles, sorted by name."""
-        return [
-            path for path in self.shards() if set(articles).intersection(self._index_of(path)["article_id"])
-        ]
+        self.index()
+        held = self._index.filter(pl.col("article_id").is_in(sorted(articles)))
+        return sorted(map(Path, set(held["shard"])))
 
     def article_ids(self) -> set[str]:
         """Every article that has been extracted."""
@@ -119,15 +122,26 @@ class ExtractionCache:
             frames.append(shard.filter(pl.col("article_id").is_in(here["article_id"].to_list())))
         return pl.concat(frames).sort("article_id")
 
-    def _index_of(self, path: Path) -> pl.DataFrame:
-        """The articles of a shard; read once, unless it was replaced since."""
-        written = path.stat().st_mtime_ns
-        known = self._indexed.get(path)
-        if known is None or known[0] != written:
-            keys = pl.read_parquet(path, columns=["article_id", "error"], glob=False)
-            known = (written, keys.select("article_id", failed=pl.col("error").is_not_null()))
-            self._indexed[path] = known
-        return known[1]
+    def _read_index(self, paths: Sequence[Path]) -> pl.DataFrame:
+        """The articles of some shards, all in one pass: of a store with many small releases there are thousands."""
+        try:
+            return _index_of(paths)
+        except pl.exceptions.PolarsError:
+            frames = [pl.DataFrame(schema=_INDEX_SCHEMA)]
+            for path in paths:
+                try:
+                    frames.append(_index_of([path]))
+                except pl.exceptions.PolarsError:
+                    _log.warning("%s cannot be read: its articles are extracted again", path)
+                    path.unlink(missing_ok=True)
+            return pl.concat(frames)
+
+
+def _index_of(paths: Sequence[Path]) -> pl.DataFrame:
+    if not paths:
+        return pl.DataFrame(schema=_INDEX_SCHEMA)
+    rows = pl.scan_parquet(list(paths), glob=False, hive_partitioning=False, include_file_paths="shard")
+    return rows.select("article_id", "shard", failed=pl.col("error").is_not_null()).collect()
 
 
 def table_of(extracted: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
