@@ -151,12 +151,8 @@ def add_later_refusals(store: Store) -> None:
         ReadOnlyStoreError: This user cannot write to the store.
     """
     store.require_lock()
-    takedowns = takedowns_of(store)
-    columns = ["article_id", "content_hash", "source_identity"]
-    records = _scan_texts(store).select(columns).filter(forgotten(takedowns).is_met).collect()
-    for takedown in takedowns:
-        quoted = _refusals_of(store, records.filter(forgotten([takedown]).is_met))
-        refusals = tuple(sorted({*takedown.refusals, *quoted}))
+    for takedown in takedowns_of(store):
+        refusals = tuple(sorted({*takedown.refusals, *_traces(store, takedown)["refusals"]}))
         if refusals != takedown.refusals:
             with explained(store.root):
                 _write(_path(store, takedown.article_id), takedown.model_copy(update={"refusals": refusals}))
