@@ -1,6 +1,6 @@
 """What a store saves: a run with one article in a hundred new, and an extractor change that is killed and resumed.
 
-    python benchmarks/increments.py ARTICLES.jsonl [--keep FOLDER]
+    python benchmarks/increments.py ARTICLES.jsonl
 
 Each run is `detente run` as a whole process with its workers, Prefect's server included. The extractor is changed by a
 comment in a copy of the code. Prints a line per run: seconds, CPU seconds, largest process, articles extracted; then
@@ -53,17 +53,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("articles", type=Path)
-    parser.add_argument("--keep", type=Path, help="Keep the store in this folder.")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = arguments.keep or Path(scratch)
-        measure(arguments.articles, folder, Path(scratch))
+        measure(arguments.articles, Path(scratch))
 
 
-def measure(articles: Path, folder: Path, scratch: Path) -> None:
+def measure(articles: Path, scratch: Path) -> None:
     """All runs, in order."""
     old, new = _split(articles, scratch)
-    store = folder / "store"
+    store = scratch / "store"
     first = _report(_run("first run", old, store, ROOT), store)
     second = _report(_run("one in a hundred new", new, store, ROOT), store)
     nothing = _report(_run("nothing new", new, store, ROOT), store)
@@ -75,11 +73,14 @@ def measure(articles: Path, folder: Path, scratch: Path) -> None:
     code = _changed_code(scratch / "changed")
     killed, finished = _kill(new, store, code)
     resumed = _report(_run("resumed", new, store, code), store)
+    undisturbed = _report(
+        _run("the same, undisturbed", new, store, _changed_code(scratch / "changed again")), store
+    )
     total = _extracted(store)
     print(
-        f"killed with {finished} of {total} articles extracted; the resumed run extracted {total - finished}; CPU of "
-        f"both {killed + resumed.cpu:.0f} s, repeated "
-        f"{(killed + resumed.cpu - first.cpu - second.cpu + nothing.cpu) / first.cpu:+.3f} of the work"
+        f"killed with {finished} of {total} articles extracted, the resumed run extracted {total - finished}; CPU of both "
+        f"{killed + resumed.cpu:.0f} s against {undisturbed.cpu:.0f} s undisturbed: "
+        f"{(killed + resumed.cpu) / undisturbed.cpu - 1:+.3f} of the work, two starts of Prefect included"
     )
 
 
@@ -115,34 +116,34 @@ def _run(name: str, source: Path, store: Path, code: Path) -> Cost:
 
 def _kill(source: Path, store: Path, code: Path) -> tuple[float, int]:
     """Kill a run, with all its processes, when half is extracted; its CPU seconds and what it had extracted."""
-    all_articles = _extracted(store)
-    before = _cpu()
+    known, all_articles = set(_caches(store)), _extracted(store)
     process = _start(source, store, code)
-    while _extracted(store, newest=True) < KILL_AT * all_articles:
+    while sum(_articles_in(cache) for cache in set(_caches(store)) - known) < KILL_AT * all_articles:
         assert process.poll() is None, "the run ended before it could be killed"
-        time.sleep(0.5)
+        time.sleep(0.2)
     cpu = _cpu_of_session(process.pid)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     time.sleep(2)  # the workers end with their parent
-    return max(cpu, _cpu() - before), _extracted(store, newest=True)
+    return cpu, sum(_articles_in(cache) for cache in set(_caches(store)) - known)
 
 
 def _report(cost: Cost, store: Path) -> Cost:
     print(
         f"{cost.name:>22}: {cost.seconds:6.1f} s, CPU {cost.cpu:6.1f} s, {cost.published}, "
-        f"{_extracted(store, newest=True)} articles in the newest cache",
+        f"{_extracted(store)} articles extracted",
         flush=True,
     )
     return cost
 
 
-def _extracted(store: Path, *, newest: bool = False) -> int:
-    """Articles in the extraction cache: of the extractor that is at work, or of the one with the most."""
-    caches = [path for path in (store / "private/extractions").iterdir() if path.is_dir()]
-    if newest:
-        caches = [max(caches, key=lambda path: path.stat().st_ctime)]
-    return max((_articles_in(cache) for cache in caches), default=0)
+def _extracted(store: Path) -> int:
+    """Articles in the extraction cache of the extractor that has done most."""
+    return max((_articles_in(cache) for cache in _caches(store)), default=0)
+
+
+def _caches(store: Path) -> list[Path]:
+    return [path for path in (store / "private/extractions").iterdir() if path.is_dir()]
 
 
 def _articles_in(cache: Path) -> int:
@@ -172,7 +173,7 @@ def _changed_code(copy: Path) -> Path:
     for package in ("flows", "tasks", "schemas", "detente"):
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
     with (copy / CHANGED).open("a", encoding="utf-8") as source:
-        source.write("# changed\n")
+        source.write(f"# {copy.name}\n")
     return copy
 
 
