@@ -21,6 +21,10 @@ class Months(BaseModel):
     first: Month = Field(description="The first month, as 2024-01.")
     last: Month = Field(description="The last month, as 2024-12.")
 
+    def __str__(self) -> str:
+        """The span in words, as in the name of a run."""
+        return f"{self.first} to {self.last}"
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.first > self.last:

@@ -38,6 +38,7 @@ def test_before_and_after_undo_each_other(day):
 )
 def test_the_months_of_a_span(first, last, expected):
     assert Months(first=first, last=last).each() == expected
+    assert str(Months(first=first, last=last)) == f"{first} to {last}"
 
 
 @pytest.mark.parametrize(
