@@ -55,6 +55,7 @@ class Refusal:
         value: An excerpt of what was wrong.
         record: The full raw input as text, a row as a line of JSON; None if it is binary, cannot be read or is too
             large to be kept.
+        source_identity: Whose article it would have been, as far as it said so; looked at, and kept nowhere.
     """
 
     stage: Stage
@@ -64,6 +65,7 @@ class Refusal:
     origin: str
     value: str
     record: str | None
+    source_identity: str | None = None
 
     def __post_init__(self) -> None:
         """Make what people will look at inert."""

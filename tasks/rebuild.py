@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from tasks.takedowns import Forgotten
 
 BY_PUBLICATION = [name_of(Articles), name_of(Appearances), *map(name_of, EXTRACTED)]
+_PLACED_BY = ["article_id", "event_id", "status", "event_date", "date_precision"]
 BY_PERIOD = [name_of(Stories), name_of(Dyads), name_of(CountryPeriods)]
 
 
@@ -240,9 +241,9 @@ def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebui
     everything = actors_of(*(_scan(plan, store, table) for table in ("mentions", "participants", "articles")))
     tables.append(write_table(workspace, name_of(Actors), None, everything))
     built = replace(plan, tables=(*plan.tables, *tables))
-    events, participants, articles = (
-        _scan(built, store, table).collect() for table in ("events", "participants", "articles")
-    )
+    events = _scan(built, store, "events").select(_PLACED_BY).collect()
+    participants = _scan(built, store, "participants").select("event_id", "role", "code").collect()
+    articles = _scan(built, store, "articles").select("article_id", "published_date").collect()
     return replace(built, left_out=left_out(placed(events, articles), participants))
 
 

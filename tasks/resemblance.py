@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 from rensa import RMinHash, RMinHashLSH
 
+from schemas.identity import normalise
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -62,9 +64,9 @@ def shingles_of(articles: Iterable[tuple[str, str]]) -> list[Shingles]:
     only the titles say so.
 
     Args:
-        articles: Title and text of each.
+        articles: Title and text of each; the title counts as identity has it, normalised.
     """
-    runs = [_runs(f"{title}\n{text}") for title, text in articles]
+    runs = [_runs(f"{normalise(title)}\n{text}") for title, text in articles]
     hashes = RMinHash.hash_token_sets(runs)
     sketches = RMinHash.from_token_sets(runs, _BANDS * _ROWS, _SEED)
     return [

@@ -1,10 +1,11 @@
-"""The five stages of a release, each as one call: ingest, extract, validate, aggregate, publish.
+"""What the flows consist of, each step as one call.
 
-What they hand to each other are handles: paths in the run's workspace, with counts. Nothing here knows Prefect
-(`tasks.prefect_tasks` wraps these functions) or decides what a row says.
+These are the five stages of a release (ingest, extract, validate, aggregate, publish), the survey before a backfill,
+and the tidying of housekeeping. What they hand to each other are handles: paths in the run's workspace, with counts.
+Nothing here knows Prefect (`tasks.prefect_tasks` wraps these functions) or decides what a row says.
 
-The first two stages run beside other runs. The last three build on the latest version, so the caller holds the
-store's lock from `validate_stage` to `publish_stage`.
+The first two stages run beside other runs. The last three build on the latest version, so the caller holds the store's
+lock from `validate_stage` to `publish_stage`.
 """
 
 from __future__ import annotations

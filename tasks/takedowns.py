@@ -178,16 +178,15 @@ def _versions_of(store: Store, article_id: str) -> pl.DataFrame:
 
 
 def _uncovered(store: Store, records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """All versions of other sources' articles that say what is forgotten now and said something else before.
+    """All versions of other sources' articles that now say what is forgotten.
 
-    Their latest version goes by what it says. What it had replaced must not come to light again, so they go as a whole.
+    Their latest version goes by what it says. What it replaced must not come to light again, neither from the store nor
+    sent once more, so they go as a whole.
     """
     says_it = pl.col("content_hash").is_in(found["content_hash"].to_list())
     now = latest_versions(_scan_texts(store).drop("text")).filter(says_it).collect()
-    of_sources = records.filter(
-        pl.col("source_identity").is_in(now["source_identity"].drop_nulls().to_list())
-    )
-    return of_sources.filter(pl.len().over("source_identity") > 1)
+    sources = now["source_identity"].drop_nulls().to_list()
+    return records.filter(pl.col("source_identity").is_in(sources))
 
 
 def _traces(store: Store, takedown: Takedown) -> dict[str, tuple[str, ...]]:

@@ -120,7 +120,7 @@ class Decisions:
     corrections: tuple[Version, ...]
     superseded: tuple[Version, ...]
     appearances: tuple[Version, ...]
-    forgotten: tuple[Version, ...]
+    forgotten: tuple[Version | Refusal, ...]
     refused: tuple[Refusal, ...]
     passed_over: tuple[Version, ...] = ()
 
@@ -172,7 +172,7 @@ def decide(
         forgotten: What it may not take.
     """
     everything = [outcome if isinstance(outcome, Refusal) else _identified(outcome) for outcome in articles]
-    out = [version for version in everything if isinstance(version, Version) and _is_met(forgotten, version)]
+    out = [outcome for outcome in everything if _is_met(forgotten, outcome)]
     gone = set(map(id, out))
     # What is forgotten contradicts nobody: a refusal would keep its words.
     read = [outcome for outcome in everything if id(outcome) not in gone]
@@ -190,8 +190,10 @@ def decide(
     return Decisions(**by_outcome, forgotten=tuple(out), refused=tuple(refused))
 
 
-def _is_met(forgotten: Forgotten, version: Version) -> bool:
-    ids = version.ids
+def _is_met(forgotten: Forgotten, outcome: Version | Refusal) -> bool:
+    if isinstance(outcome, Refusal):  # of which no more than its source may be known
+        return outcome.source_identity in forgotten.source_identities
+    ids = outcome.ids
     return forgotten.has(content_hash=ids.content_hash, source_identity=ids.source_identity)
 
 

@@ -64,8 +64,10 @@ def ingest(
         tasks.ingest.sources.SourceError: A source stands for no file.
     """
     files = find_files(sources, allow_empty_folders=options.allow_empty_folders)
+    # Now, since a purge may replace these files while the sources are read.
+    in_store = known.drop("text").collect()
     read = (outcome for file in files for outcome in read_file(file, options=options))
-    decisions = decide(read, _accepted(known), forgotten=forgotten).within(options.months)
+    decisions = decide(read, _accepted(in_store.lazy()), forgotten=forgotten).within(options.months)
     # Also of articles that the store has, if this record of them says something else (another id or address of the
     # same text): which record speaks for an article must not depend on which came first.
     arriving = article_frame(
@@ -80,7 +82,7 @@ def ingest(
     keys = [name for name in arriving.columns if name != "text"]  # the ids stand for it
     if options.months:
         arriving = arriving.filter(options.months.hold(pl.col("published_date")))
-    arriving = arriving.join(known.select(keys).collect(), on=keys, how="anti", nulls_equal=True)
+    arriving = arriving.join(in_store.select(keys), on=keys, how="anti", nulls_equal=True)
     arriving = arriving.sort("published_date", "article_id", *keys)
     articles = workspace / "arrivals.parquet"
     arriving.write_parquet(articles, compression="zstd")

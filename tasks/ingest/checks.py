@@ -6,8 +6,10 @@ not belong here: formats, and what needs to know the other articles (`tasks.inge
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from schemas.identity import identity_of
 from schemas.refusal import Reason, Refusal
 from tasks.ingest.language import other_language
 from tasks.ingest.normalise import binary_format
@@ -52,7 +54,8 @@ def checked(article: Article, *, options: IngestOptions, record: str) -> Article
     if fault is None:
         return article
     reason, detail, value = fault
-    return refuse(reason, detail, origin=article.origin, value=value, record=record)
+    refusal = refuse(reason, detail, origin=article.origin, value=value, record=record)
+    return replace(refusal, source_identity=identity_of(article))
 
 
 def _fault(article: Article, options: IngestOptions) -> tuple[Reason, str, str] | None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schemas.article import Article
+from schemas.identity import source_identity
 from schemas.refusal import Reason, Refusal, excerpt
 from tasks.ingest.checks import checked, refuse
 from tasks.ingest.origins import made_up_id
@@ -60,7 +62,8 @@ def read_record(
     try:
         article = _article(record, origin=origin, options=options, repairs=repairs)
     except NoArticleError as error:
-        return error.refusal(origin=origin, record=raw)
+        refusal = error.refusal(origin=origin, record=raw)
+        return replace(refusal, source_identity=_identity_in(record, options))
     return checked(article, options=options, record=raw)
 
 
@@ -81,6 +84,18 @@ def _article(record: Record, *, origin: str, options: IngestOptions, repairs: tu
         origin=origin,
         repairs=repairs,
     )
+
+
+def _identity_in(record: Record, options: IngestOptions) -> str | None:
+    """Whose article a record that is none would have been, as far as it says so."""
+    try:
+        return source_identity(
+            source_uri=_string(record, options.key("url")),
+            source_name=_string(record, options.key("source")) or options.default_source,
+            source_id=_identifier(record, options.key("id")),
+        )
+    except NoArticleError:
+        return None
 
 
 def _text(record: Record, key: str) -> str:

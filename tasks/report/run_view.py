@@ -59,7 +59,7 @@ def run_view(summary: Summary, *, store: str, command: str = "detente") -> Rende
 
 def backfill_view(months: Months, summaries: Sequence[Summary]) -> RenderableType:
     """What a backfill did, month by month in sum, and what it left to do."""
-    if not summaries:
+    if not any(one.is_new or one.extracted or one.waiting for one in summaries):
         return Text(f"Nothing to do from {months.first} to {months.last}.")
     last = summaries[-1]
     table = Table(box=None, show_header=False, pad_edge=False)

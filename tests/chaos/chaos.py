@@ -53,7 +53,14 @@ def main() -> None:
             return try_flow(world, name, moments.random())
 
         lanes = [
-            Child(_lane(f"{chosen.seed}-{lane}", len(range(lane, chosen.kills, chosen.lanes)), kill_a_stage, deadline))
+            Child(
+                _lane(
+                    f"{chosen.seed}-{lane}",
+                    len(range(lane, chosen.kills, chosen.lanes)),
+                    kill_a_stage,
+                    deadline,
+                )
+            )
             for lane in range(chosen.lanes)
         ]
         outcomes = list(kills(f"{chosen.seed}-flow", chosen.flow_kills, kill_a_flow, deadline))

@@ -45,6 +45,7 @@ MENDED = replace(FIRST, text="IND warned CHN on 2025-08-09.", updated_at=at(1))
 AMP = replace(FIRST, source_uri=THERE)
 AMP_MENDED = replace(AMP, text="IND aided CHN on 2025-08-09.", updated_at=at(2))
 COPY = replace(FIRST, source_name="Coast Gazette", source_uri=COAST)
+ELSEWHERE = replace(COPY, source_uri=f"{COAST}9", text="Another story.")
 OTHER = article("USA met IND on 2025-08-08.", key="n2", title="Talks by the lake")
 NAMED = article("CHN aided USA on 2025-08-07.", key="n3", title="A loan is signed")
 
@@ -114,10 +115,11 @@ def falls(forgotten, one):
         pytest.param(COPY, True, id="the same of another source"),
         pytest.param(replace(COPY, text=AMP_MENDED.text), True, id="which mends it likewise"),
         pytest.param(replace(COPY, title=" Envoys  exchange words"), True, id="white space of the title"),
-        pytest.param(replace(COPY, text="Another story."), False, id="what else that source has there"),
-        pytest.param(replace(COPY, text=COPY.text + " "), False, id="another layout of the text"),
-        pytest.param(replace(COPY, title="Talks"), False, id="another title"),
-        pytest.param(replace(COPY, published_date=date(2025, 8, 12)), False, id="another day"),
+        pytest.param(replace(COPY, text="Another story."), True, id="its source's article as a whole"),
+        pytest.param(ELSEWHERE, False, id="another article of that source"),
+        pytest.param(replace(ELSEWHERE, text=COPY.text + " "), False, id="another layout of the text"),
+        pytest.param(replace(ELSEWHERE, title="Talks", text=COPY.text), False, id="another title"),
+        pytest.param(replace(ELSEWHERE, text=COPY.text, published_date=date(2025, 8, 12)), False, id="another day"),
         pytest.param(OTHER, False, id="another article of the source"),
     ],
 )  # fmt: skip
@@ -144,11 +146,10 @@ def test_an_article_that_its_source_names_by_an_id(store, one, expected):
     assert falls(forgotten_by(store), one) is expected
 
 
-def test_the_copy_of_another_source_falls_by_what_it_says_alone(store):
-    """Who copied may go on with other articles under the same address."""
+def test_the_copy_of_another_source_is_named_in_the_takedown(store):
+    """What its article said before is no secret to be sent again."""
     takedown = forget_in(store, FIRST)
-    assert identity_of(COPY) not in takedown.source_identities
-    assert set(takedown.source_identities) == {identity_of(FIRST), identity_of(AMP)}
+    assert set(takedown.source_identities) == {identity_of(one) for one in (FIRST, AMP, COPY)}
     assert len(takedown.content_hashes) == 3
 
 
