@@ -22,8 +22,9 @@ import polars as pl
 
 from schemas.manifest import SCHEMA_VERSION
 from tasks.article_files import scan_article_files
-from tasks.durable import sha256_of, sync_file
+from tasks.durable import sha256_of, sync_file, written_whole
 from tasks.extract.shards import ExtractionCache
+from tasks.parquet_files import write_parquet
 from tasks.rebuild import files_to_forget_in
 from tasks.redact import Redactor, forgotten_articles
 from tasks.refusal_files import quarantine_folder, quoting
@@ -226,11 +227,9 @@ def _purge_shards(store: Store, articles: Sequence[str]) -> Iterator[bool]:
     folder = store.private_folder / "extractions"
     for cache in sorted(folder.iterdir()) if folder.is_dir() else ():
         for path in ExtractionCache(cache).shards_with(articles):
-            aside = path.with_suffix(f".{os.getpid()}.partial")
             remaining = pl.read_parquet(path, glob=False).filter(~pl.col("article_id").is_in(articles))
-            remaining.write_parquet(aside, compression="zstd")
-            sync_file(aside)
-            aside.replace(path)
+            with written_whole(path) as aside:
+                write_parquet(remaining, aside)
             yield True
 
 
@@ -251,6 +250,9 @@ def _purge_refusals(store: Store, is_gone: pl.Expr) -> int:
 def _replace_refusals(path: Path, remaining: pl.DataFrame) -> None:
     """The remaining refusals of a file in a new one, named after its content."""
     aside = path.with_suffix(f".{os.getpid()}.partial")
-    remaining.write_parquet(aside, compression="zstd")
-    sync_file(aside)
-    aside.replace(path.with_name(f"{sha256_of(aside)[:20]}.parquet"))
+    try:
+        write_parquet(remaining, aside)
+        sync_file(aside)
+        aside.replace(path.with_name(f"{sha256_of(aside)[:20]}.parquet"))
+    finally:
+        aside.unlink(missing_ok=True)

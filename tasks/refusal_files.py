@@ -14,6 +14,7 @@ import polars as pl
 from schemas.identity import quarantine_id
 from schemas.quarantine import Quarantine
 from schemas.tables import polars_schema
+from tasks.parquet_files import write_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -54,7 +55,7 @@ def write_refusals(path: Path, refusals: Iterable[Refusal]) -> int:
     frame = refusal_frame(refusals)
     if frame.height:
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(path, compression="zstd")
+        write_parquet(frame, path)
     return frame.height
 
 
@@ -77,8 +78,10 @@ def refusals_of_store(store: Store) -> pl.DataFrame:
 
     Raises:
         tasks.store_errors.NotAStoreError: There is no store.
+        tasks.store_errors.PrivateStoreError: Only another user may read them.
     """
     store.versions()
+    store.require_private()
     return read_refusals(sorted(quarantine_folder(store).glob("*.parquet")))
 
 

@@ -53,7 +53,14 @@ def main() -> None:
             return try_flow(world, name, moments.random())
 
         lanes = [
-            Child(_lane(f"{chosen.seed}-{lane}", len(range(lane, chosen.kills, chosen.lanes)), kill_a_stage, deadline))
+            Child(
+                _lane(
+                    f"{chosen.seed}-{lane}",
+                    len(range(lane, chosen.kills, chosen.lanes)),
+                    kill_a_stage,
+                    deadline,
+                )
+            )
             for lane in range(chosen.lanes)
         ]
         outcomes = list(kills(f"{chosen.seed}-flow", chosen.flow_kills, kill_a_flow, deadline))
@@ -72,7 +79,7 @@ def kills(
     seed: str, number: int, attempt: Callable[[str, random.Random], Outcome | None], deadline: float
 ) -> Iterator[Outcome]:
     """So many kills, or those for which there is time; what was not survived is told at once."""
-    moments = random.Random(seed)
+    moments = random.Random(seed)  # noqa: S311
     done = trial = 0
     while done < number and time.monotonic() < deadline:
         trial += 1
