@@ -56,7 +56,7 @@ def housekeeping(
     releases = Store(store)
     run_id = str(flow_run.id or uuid4())
     with releases.stage(run_id) as workspace:
-        artifacts = stage.purge_artifacts(releases) if purge else 0
+        artifacts = stage.purge_artifacts(releases)
         with releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
             tidied = stage.tidy(releases, retention, workspace, purge=purge)
     verified = stage.verify(releases)

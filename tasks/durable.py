@@ -110,6 +110,24 @@ def exchange(one: Path, other: Path) -> bool:
     return not failed
 
 
+@contextmanager
+def written_whole(path: Path, writer: str | None = None) -> Iterator[Path]:
+    """A path beside another one, to write to: synced it takes the other's place, or is deleted if the block fails.
+
+    Args:
+        path: A file that is to be there whole or not at all.
+        writer: A run that can be asked whether it still writes; this process if None. The path says it, so that
+            housekeeping can tell what killed writers left.
+    """
+    aside = path.with_suffix(f".{writer or os.getpid()}.partial")
+    try:
+        yield aside
+        sync_file(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 def sync_file(path: Path) -> None:
     """Returns when the file's bytes are on the disk."""
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

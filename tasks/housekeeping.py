@@ -24,8 +24,9 @@ from schemas.evidence import Evidence
 from schemas.manifest import SCHEMA_VERSION
 from schemas.tables import name_of
 from tasks.article_files import scan_article_files
-from tasks.durable import sha256_of, sync_file
+from tasks.durable import sha256_of, sync_file, written_whole
 from tasks.extract.shards import ExtractionCache
+from tasks.parquet_files import write_parquet
 from tasks.rebuild import files_to_forget_in
 from tasks.redact import Redactor, forgotten_articles
 from tasks.refusal_files import quarantine_folder, quoting
@@ -136,6 +137,8 @@ def tidy(
 
 def remains_of(store: Store, forgotten: Forgotten) -> Remains:
     """What a store still has of what it has to forget, in its versions and its cache. Needs no lock."""
+    if not forgotten.takedowns:
+        return Remains(articles=(), texts=(), sentences=())
     files = {
         file.path: file
         for version in store.versions()
@@ -183,7 +186,8 @@ def verify_all(store: Store, *, with_private: bool = True) -> tuple[Verification
     """Every version verified, oldest first; a file that versions share is read once."""
     checked: Checked = {}
     return tuple(
-        verify(store, version, with_private=with_private, checked=checked) for version in store.versions()
+        verify(store, version, with_private=with_private, checked=checked, with_latest=number == 0)
+        for number, version in enumerate(store.versions())
     )
 
 
@@ -197,7 +201,9 @@ def _delete_versions(store: Store, retention: Retention, workspace: Path) -> Ite
 
 
 def _delete_caches(store: Store, extractor_version: str, workspace: Path) -> Iterator[str]:
-    """The folder goes by one rename: a run that reads it meanwhile has all or nothing of it."""
+    """The folder goes by one rename, and only while no other run is at work, which may extract into it."""
+    if store.others_at_work():
+        return
     latest = store.latest()
     needed = {extractor_version, *([latest.provenance.extractor_version] if latest else [])}
     folder = store.private_folder / "extractions"
@@ -259,14 +265,32 @@ def _quoted(shard: Path, articles: Sequence[str]) -> pl.DataFrame:
 
 
 def _purge_shards(store: Store, articles: Sequence[str]) -> Iterator[bool]:
-    """Each shard of the cache without the forgotten articles, as a new file under its name."""
-    for path in _shards(store, articles):
-        aside = path.with_suffix(f".{os.getpid()}.partial")
-        remaining = pl.read_parquet(path, glob=False).filter(~pl.col("article_id").is_in(articles))
-        remaining.write_parquet(aside, compression="zstd")
-        sync_file(aside)
-        aside.replace(path)
-        yield True
+    """Each shard of the cache without the forgotten articles, as a new file under its name.
+
+    What a run extracted that published nothing is in no version, so nobody can say whether it is forgotten: it goes as
+    well, unless it may be the work of a run that still goes on.
+    """
+    listed = None if store.others_at_work() else set(_listed(store))
+    folder = store.private_folder / "extractions"
+    for folder_of_version in sorted(folder.iterdir()) if folder.is_dir() else ():
+        cache = ExtractionCache(folder_of_version)
+        unlisted = set() if listed is None else cache.article_ids() - listed
+        gone = sorted(unlisted.union(articles))
+        for path in cache.shards_with(gone):
+            remaining = pl.read_parquet(path, glob=False).filter(~pl.col("article_id").is_in(gone))
+            with written_whole(path) as aside:
+                write_parquet(remaining, aside)
+            yield True
+
+
+def _listed(store: Store) -> Iterator[str]:
+    """The ids of all articles of all versions."""
+    paths = {
+        store.private_path_of(file)
+        for name in store.versions()
+        for file in store.manifest(name).private_files
+    }
+    yield from scan_article_files(sorted(paths)).select(pl.col("article_id").unique()).collect()["article_id"]
 
 
 def _purge_refusals(store: Store, is_gone: pl.Expr) -> int:
@@ -286,6 +310,9 @@ def _purge_refusals(store: Store, is_gone: pl.Expr) -> int:
 def _replace_refusals(path: Path, remaining: pl.DataFrame) -> None:
     """The remaining refusals of a file in a new one, named after its content."""
     aside = path.with_suffix(f".{os.getpid()}.partial")
-    remaining.write_parquet(aside, compression="zstd")
-    sync_file(aside)
-    aside.replace(path.with_name(f"{sha256_of(aside)[:20]}.parquet"))
+    try:
+        write_parquet(remaining, aside)
+        sync_file(aside)
+        aside.replace(path.with_name(f"{sha256_of(aside)[:20]}.parquet"))
+    finally:
+        aside.unlink(missing_ok=True)

@@ -32,6 +32,7 @@ from schemas.tables import EXTRACTED, TABLES, empty, key_of, name_of, polars_sch
 from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, placed
 from tasks.article_files import article_file_month, current_articles, scan_article_files, with_texts
 from tasks.durable import sha256_of
+from tasks.parquet_files import write_parquet
 from tasks.progress import report_progress
 from tasks.refusal_files import read_refusals, write_refusals
 from tasks.release import scan_table
@@ -180,7 +181,7 @@ def plan_rebuild(
     articles = after.join(placed_anew, on="article_id", how="left", maintain_order="left").with_columns(
         is_changed=pl.col("article_id").is_in(sorted(changed))
     )
-    articles.write_parquet(plan.articles)
+    write_parquet(articles, plan.articles)
     months = {*articles.filter("is_changed")["month"], *went["month"]}
     return replace(plan, months=tuple(sorted(months)))
 
@@ -305,7 +306,7 @@ def split_by_month(records: pl.DataFrame, folder: Path) -> Iterable[StagedPrivat
         month = part["month"][0]
         path = folder / f"month={month}" / "articles.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.drop("month").write_parquet(path, compression="zstd")
+        write_parquet(part.drop("month"), path)
         # Named by content: another record of the same articles is another file.
         destination = f"articles/month={month}/{sha256_of(path)[:20]}.parquet"
         yield StagedPrivate(destination=destination, path=path, rows=part.height)
@@ -317,7 +318,7 @@ def write_table(workspace: Path, table: str, month: str | None, rows: pl.DataFra
     path.parent.mkdir(parents=True, exist_ok=True)
     # As one chunk: polars makes a chunk for each of its threads and cuts row groups where chunks end, so that a large
     # file would depend on the number of cores.
-    rows.rechunk().write_parquet(path, compression="zstd", statistics=True)
+    write_parquet(rows.rechunk(), path)
     return StagedTable(table=table, month=month, path=path, rows=rows.height)
 
 

@@ -7,6 +7,7 @@ input so that it can be mended and run again. The table holds the same without t
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,13 +15,19 @@ import polars as pl
 from schemas.identity import quarantine_id
 from schemas.quarantine import Quarantine
 from schemas.tables import polars_schema
+from tasks.parquet_files import write_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from schemas.refusal import Refusal
     from tasks.store import Store
+
+_WORD = re.compile(r"\w+")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_PASSAGE_WORDS = 8
+"""So many words in a row are a quotation and no coincidence."""
 
 REFUSAL_FILE_SCHEMA = pl.Schema([*polars_schema(Quarantine).items(), ("record", pl.String())])
 
@@ -54,7 +61,7 @@ def write_refusals(path: Path, refusals: Iterable[Refusal]) -> int:
     frame = refusal_frame(refusals)
     if frame.height:
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(path, compression="zstd")
+        write_parquet(frame, path)
     return frame.height
 
 
@@ -77,8 +84,10 @@ def refusals_of_store(store: Store) -> pl.DataFrame:
 
     Raises:
         tasks.store_errors.NotAStoreError: There is no store.
+        tasks.store_errors.PrivateStoreError: Only another user may read them.
     """
     store.versions()
+    store.require_private()
     return read_refusals(sorted(quarantine_folder(store).glob("*.parquet")))
 
 
@@ -87,18 +96,42 @@ def quoting(articles: Collection[str], texts: Collection[str]) -> pl.Expr:
 
     Args:
         articles: Their ids, which stand as the origin of refused rows.
-        texts: As they stand in refused inputs, plain or in JSON.
+        texts: Whose words stand in refused inputs, in whatever format, or a passage of them in an excerpt.
     """
+    told = [_words(text) for text in texts]
+
+    def quotes(row: dict[str, str | None]) -> bool:
+        record, value = (_words(_decoded(row[column] or "")) for column in ("record", "value"))
+        passage = " ".join(value.split(" ")[:-1])  # an excerpt may end in the middle of a word
+        is_passage = passage.count(" ") + 1 >= _PASSAGE_WORDS
+        return any(text in record or (is_passage and passage in text) for text in told)
+
     found = pl.col("origin").is_in(sorted(articles))
-    written = {form for text in texts for form in (text, _in_json(text), json.dumps(text)[1:-1])}
-    for form in sorted(written):
-        found |= pl.col("record").str.contains(form, literal=True).fill_null(value=False)
-    return found
+    if not told:
+        return found
+    return found | pl.struct("record", "value").map_elements(quotes, return_dtype=pl.Boolean)
 
 
-def _in_json(text: str) -> str:
-    """A text as JSON has it, without its quotation marks."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+def _decoded(written: str) -> str:
+    """The strings of a line of JSON, one after the other; what is no JSON as it stands."""
+    try:
+        return " ".join(_strings(json.loads(written)))
+    except ValueError:
+        return _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), written.replace("\\n", " "))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (string for inner in value.values() for string in _strings(inner))
+    elif isinstance(value, list):
+        yield from (string for inner in value for string in _strings(inner))
+
+
+def _words(text: str) -> str:
+    """A text's words, whatever is written between them: quotation marks that a format doubles, ends of lines."""
+    return " ".join(_WORD.findall(text))
 
 
 def _each_once(refusals: pl.DataFrame) -> pl.DataFrame:

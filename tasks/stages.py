@@ -26,7 +26,7 @@ from schemas.settings import RunSettings
 from tasks.article_files import current_articles, scan_article_files
 from tasks.code_version import code_version, extractor_version
 from tasks.codebook import datapackage
-from tasks.durable import sha256_of, sync_file
+from tasks.durable import sha256_of, written_whole
 from tasks.extract.batches import extract_articles
 from tasks.extract.language_model import gemm_in_use
 from tasks.extract.shards import ExtractionCache
@@ -121,7 +121,9 @@ def survey_stage(store: Store, sources: Sequence[str], settings: RunSettings, mo
 
     Raises:
         tasks.ingest.sources.SourceError: A source stands for no file.
+        tasks.store_errors.PrivateStoreError: Only another user may read what the store has.
     """
+    store.require_private()
     options = IngestOptions(
         fields=settings.fields,
         default_date=settings.default_date,
@@ -297,8 +299,7 @@ def tidy_stage(store: Store, retention: Retention, workspace: Path, *, with_purg
     Raises:
         tasks.store_errors.StoreError: The store is not locked, damaged or read-only.
     """
-    if with_purge:
-        add_later_refusals(store)
+    add_later_refusals(store)  # while the versions that know them are still there
     redactor = Redactor(
         store=store,
         forgotten=forgotten_by(store),
@@ -327,10 +328,8 @@ def _keep_refusals(run: Run, refusals: Path) -> None:
         folder = quarantine_folder(run.store)
         folder.mkdir(parents=True, exist_ok=True)
         name = sha256_of(refusals)[:20]
-        aside = folder / f"{name}.{run.run_id}.partial"
-        shutil.copyfile(refusals, aside)
-        sync_file(aside)
-        aside.replace(folder / f"{name}.parquet")
+        with written_whole(folder / f"{name}.parquet", run.run_id) as aside:
+            shutil.copyfile(refusals, aside)
 
 
 def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str, int]) -> None:

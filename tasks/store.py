@@ -26,6 +26,7 @@ Three rules keep it whole, whenever a process is killed:
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ from tasks.store_errors import (
     LockMisuseError,
     LockTimeoutError,
     NotAStoreError,
+    PrivateStoreError,
     StagingError,
     StoreError,
     VersionMissingError,
@@ -235,6 +237,27 @@ class Store:
         sync_folder(self.versions_folder)
         _delete(gone)
 
+    @property
+    def is_private_readable(self) -> bool:
+        """Whether this user may read full texts, refused inputs and extractions; a folder that is missing hides nothing."""
+        try:
+            with os.scandir(self.private_folder):
+                return True
+        except OSError as error:
+            return isinstance(error, FileNotFoundError)
+
+    def require_private(self) -> None:
+        """Makes sure that this user may read the private folder.
+
+        Raises:
+            PrivateStoreError: Only another one may.
+        """
+        if not self.is_private_readable:
+            raise PrivateStoreError(
+                f"only its owner may read {self.private_folder}, with full texts and refused inputs: run as that user; "
+                "the releases are for every reader"
+            )
+
     def path_of(self, entry: FileEntry, version: str) -> Path:
         """Where a file of a version's table lies."""
         return self.versions_folder / version / entry.path
@@ -289,13 +312,15 @@ class Store:
     def stage(self, run_id: str) -> Iterator[Path]:
         """An empty folder for what a run builds, held against clean-ups and deleted at the end.
 
+        What the system refuses inside the block is explained: a run writes into the store and nowhere else.
+
         Args:
             run_id: The run's name: letters, digits, "-" and "_".
 
         Raises:
             StagingError: Another run of that name is at work, or the name cannot be a folder's.
             ReadOnlyStoreError: This user cannot write to the store.
-            DiskFullError: There is no space for the folder.
+            DiskFullError: There is no space left.
         """
         self._require_store()
         if not _RUN_ID.fullmatch(run_id):
@@ -315,12 +340,22 @@ class Store:
                 raise
         self._staging_locks[run_id] = lock
         try:
-            yield folder
+            with explained(self.root):
+                yield folder
         finally:
             del self._staging_locks[run_id]
             if lock.is_held:  # not in a forked child that leaves this block as well
                 _delete(folder)
                 lock.remove()
+
+    def others_at_work(self) -> tuple[str, ...]:
+        """The runs that are at work in this store, besides those that this object stages."""
+        if not self.staging_folder.is_dir():
+            return ()
+        locks = {path.stem: FileLock(path) for path in sorted(self.staging_folder.glob("*.lock"))}
+        return tuple(
+            name for name, lock in locks.items() if name not in self._staging_locks and _is_held(lock)
+        )
 
     def require_staging(self, run_id: str) -> Path:
         """The staging folder of a run that this object holds.
@@ -467,6 +502,14 @@ class Store:
             raise NotAStoreError(
                 f"{self.root} holds other files ({foreign[0]!r}, ...): choose an empty folder"
             )
+
+
+def _is_held(lock: FileLock) -> bool:
+    """Whether somebody holds a lock; asking takes it for a moment if nobody does."""
+    if not lock.acquire(timeout=0):
+        return True
+    lock.release()
+    return False
 
 
 def _delete(folder: Path) -> None:

@@ -6,12 +6,13 @@ What does not belong here: a manifest that cannot be read (`schemas.manifest`); 
 from __future__ import annotations
 
 import errno
+import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -27,6 +28,10 @@ class NotAStoreError(StoreError):
 
 class ReadOnlyStoreError(StoreError):
     """This user may read the store and not write it."""
+
+
+class PrivateStoreError(StoreError):
+    """This user may read the releases of the store and not its private folder."""
 
 
 class DiskFullError(StoreError):
@@ -67,7 +72,7 @@ def explained(root: Path) -> Iterator[None]:
 
     Raises:
         DiskFullError: The disk is full.
-        ReadOnlyStoreError: The file system or its permissions do not allow to write.
+        ReadOnlyStoreError: The file system or its permissions do not allow to write there.
     """
     try:
         yield
@@ -76,8 +81,13 @@ def explained(root: Path) -> Iterator[None]:
             raise DiskFullError(
                 f"no space left for the store {root} ({error}): free some and run again; published versions are untouched"
             ) from error
-        if error.errno in _READ_ONLY:
+        if error.errno in _READ_ONLY and _is_below(root, error.filename):
             raise ReadOnlyStoreError(
                 f"this user cannot write to the store {root} ({error}): run as its owner, or copy the store"
             ) from error
         raise
+
+
+def _is_below(root: Path, path: object) -> bool:
+    """Whether a path is the store's; of an error that names none we say so."""
+    return not isinstance(path, str | bytes) or Path(os.fsdecode(path)).is_relative_to(root)

@@ -14,7 +14,6 @@ without it.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from pydantic import ValidationError
 from schemas.identity import takedown_id
 from schemas.takedown import Takedown
 from tasks.article_files import latest_versions, same_at_any_address, scan_article_files
-from tasks.durable import sync_folder, write_text
+from tasks.durable import sync_folder, write_text, written_whole
 from tasks.refusal_files import quoting, refusals_of_store
 from tasks.store_errors import BrokenStoreError, StoreError, explained
 
@@ -220,10 +219,9 @@ def _read(path: Path) -> Takedown:
 def _write(path: Path, takedown: Takedown) -> None:
     """A takedown is there whole or not at all, and outlives a power cut."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.partial")
-    aside.unlink(missing_ok=True)
-    write_text(aside, takedown.model_dump_json(indent=2) + "\n")
-    aside.replace(path)
+    with written_whole(path) as aside:
+        aside.unlink(missing_ok=True)
+        write_text(aside, takedown.model_dump_json(indent=2) + "\n")
     sync_folder(path.parent)
     sync_folder(path.parent.parent)
 

@@ -70,7 +70,12 @@ Checked = dict[tuple[int, int], tuple[str, int | str]]
 
 
 def verify(
-    store: Store, version: str | None = None, *, with_private: bool = True, checked: Checked | None = None
+    store: Store,
+    version: str | None = None,
+    *,
+    with_private: bool = True,
+    with_latest: bool = True,
+    checked: Checked | None = None,
 ) -> Verification:
     """What is wrong with a version: its files, its manifest, and `latest`.
 
@@ -80,13 +85,14 @@ def verify(
         store: Need not be locked, and is not written to.
         version: The latest one if None.
         with_private: Whether to check the full texts too, which may be readable by their owner only.
+        with_latest: Whether to check `latest` too, which is the same for every version.
         checked: Files that versions share are read once if the same dictionary goes with each of them.
 
     Raises:
         NotAStoreError: There is no store.
         VersionMissingError: The version that was named does not exist.
     """
-    problems = list(_latest_problems(store))
+    problems = list(_latest_problems(store)) if with_latest else []
     chosen = _highest_or_latest(store) if version is None else store.version_folder(version).name
     if chosen is None:
         return Verification(version=None, files=0, bytes=0, problems=tuple(problems))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from contextlib import nullcontext
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -73,13 +73,18 @@ def verify(
     version: Annotated[str | None, typer.Argument(help="v0000012 or 12; the latest if left out.")] = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """Compute every checksum of a version again and compare it with the manifest."""
+    """Compute every checksum of a version again and compare it with the manifest.
+
+    Whoever may not read the store's full texts verifies the rest.
+    """
     from tasks.store import Store
     from tasks.verify import verify as verify_version
 
     with failing_clearly():
         opened = Store(store)
-        verification = verify_version(opened, version_named(opened, version) if version else None)
+        named = version_named(opened, version) if version else None
+        has_texts = opened.is_private_readable
+        verification = verify_version(opened, named, with_private=has_texts)
         for problem in verification.problems:
             errors.print(f"{problem.path}: {problem.what}", style="red", markup=False)
         if not verification.is_sound:
@@ -90,6 +95,10 @@ def verify(
             if verification.version
             else "The store has no version yet."
         )
+        if not has_texts:
+            errors.print(
+                f"Not checked: the full texts in {opened.private_folder}, which only their owner may read."
+            )
 
 
 @app.command()
@@ -176,7 +185,12 @@ def _print_difference(found: VersionDiff) -> None:
 
 
 def _write_jsonl(found: VersionDiff, out: Path | None) -> None:
-    with out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout) as stream:
+    from tasks.durable import written_aside
+
+    with ExitStack() as stack:
+        stream = sys.stdout
+        if out:
+            stream = stack.enter_context(stack.enter_context(written_aside(out)).open("w", encoding="utf-8"))
         for table in _saying_columns(found.tables()):
             for row in table.changes.iter_rows(named=True):
                 print(json.dumps(row, ensure_ascii=False), file=stream)
@@ -184,8 +198,10 @@ def _write_jsonl(found: VersionDiff, out: Path | None) -> None:
 
 def _write_parquet(found: VersionDiff, out: Path) -> None:
     from tasks.diff import changes_of
+    from tasks.durable import written_aside
 
-    changes_of(_saying_columns(found.tables())).write_parquet(out, compression="zstd")
+    with written_aside(out) as aside:
+        changes_of(_saying_columns(found.tables())).write_parquet(aside, compression="zstd")
 
 
 def _saying_columns(tables: Iterator[TableDiff]) -> Iterator[TableDiff]:

@@ -21,6 +21,7 @@ from tasks.extract.language_model import DEFAULT_MODEL, gemm_in_use
 from tasks.extract.rows import rows_of
 from tasks.extract.shards import Extracted, ExtractionCache, write_shard
 from tasks.extract.workers import default_workers, worker_pool
+from tasks.parquet_files import write_parquet
 from tasks.progress import Estimate, report_progress
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _plan(
         name = blake2b("\n".join(part["article_id"]).encode(), digest_size=10).hexdigest()
         path = workspace / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.drop("_characters", "_batch").write_parquet(path)
+        write_parquet(part.drop("_characters", "_batch"), path)
         batches.append(
             Batch(
                 articles=path,

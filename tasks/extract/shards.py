@@ -7,7 +7,6 @@ file that is there is complete; a run that is killed leaves the shards that it f
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from schemas.tables import EXTRACTED, extracted_schema, name_of
-from tasks.durable import sync_file
+from tasks.durable import written_whole
+from tasks.parquet_files import write_parquet
 from tasks.store_errors import StaleParentError
 
 if TYPE_CHECKING:
@@ -59,10 +59,8 @@ def write_shard(path: Path, extracted: Iterable[Extracted]) -> None:
         schema=SHARD_SCHEMA,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.partial")
-    frame.write_parquet(aside, compression="zstd")
-    sync_file(aside)
-    aside.replace(path)
+    with written_whole(path) as aside:
+        write_parquet(frame, aside)
 
 
 class ExtractionCache:

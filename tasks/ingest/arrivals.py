@@ -14,6 +14,7 @@ import polars as pl
 from tasks.article_files import article_frame, latest_versions
 from tasks.ingest.accept import AcceptedArticle, decide
 from tasks.ingest.sources import find_files, read_file
+from tasks.parquet_files import write_parquet
 from tasks.refusal_files import write_refusals
 from tasks.takedowns import NOTHING_FORGOTTEN
 
@@ -85,7 +86,7 @@ def ingest(
     arriving = arriving.join(in_store.select(keys), on=keys, how="anti", nulls_equal=True)
     arriving = arriving.sort("published_date", "article_id", *keys)
     articles = workspace / "arrivals.parquet"
-    arriving.write_parquet(articles, compression="zstd")
+    write_parquet(arriving, articles)
     refusals = workspace / "refused-by-ingest.parquet"
     write_refusals(refusals, decisions.refused)
     return Arrivals(

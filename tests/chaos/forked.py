@@ -26,11 +26,11 @@ def answer_of(function: Callable[..., Any], *arguments: Any) -> Any:
         ChildError: It raised an error.
     """
     child = Child(lambda say: say({"answer": function(*arguments)}))
-    said = list(iter(child.listen, None))
+    said = child.listen()
     child.wait()
-    if not said or "error" in said[-1]:
-        raise ChildError(said[-1]["error"] if said else "it died without a word")
-    return said[-1]["answer"]
+    if said is None:
+        raise ChildError("it died without a word")
+    return said["answer"]
 
 
 class Child:
@@ -47,9 +47,16 @@ class Child:
         self._lines = os.fdopen(reader, encoding="utf-8")
 
     def listen(self) -> Any:
-        """The next that it says; None once it has ended."""
+        """The next that it says; None once it has ended.
+
+        Raises:
+            ChildError: It ended with an error.
+        """
         line = self._lines.readline()
-        return json.loads(line) if line.endswith("\n") else None
+        said = json.loads(line) if line.endswith("\n") else None
+        if isinstance(said, dict) and "error" in said:
+            raise ChildError(said["error"])
+        return said
 
     def kill(self) -> None:
         """Kill it at once."""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tasks.code_version import extractor_version
 from tasks.durable import sha256_of
 from tasks.extract.shards import ExtractionCache
 from tasks.stages import settings_of
-from tasks.code_version import extractor_version
 from tasks.verify import verify
 
 if TYPE_CHECKING:

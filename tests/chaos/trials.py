@@ -158,7 +158,7 @@ def judge_housekeeping(root: Path, world: World) -> list[str]:
     problems = [*damage(store)]
     keep_house(store, KEEP_THREE, with_purge=True, run_id="purge", entering=unheard)
     problems += [*damage(store), *differences(portrait_of(store), world.kept), *leftovers(store)]
-    return problems + [*quotations(store, world.articles.sentences)]
+    return [*problems, *quotations(store, world.articles.sentences)]
 
 
 def _judged(judge: Callable[..., list[str]], root: Path, world: World) -> tuple[str, ...]:

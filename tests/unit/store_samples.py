@@ -155,8 +155,9 @@ def add_to_store(store: Store, number: int, *, run_id: str) -> str:
 
 
 def child_command(function: Callable[..., None], *arguments: object) -> list[str]:
-    """The command that executes one of the functions below in a Python of its own."""
-    code = f"import store_samples, sys; store_samples.{function.__name__}(*sys.argv[1:])"
+    """The command that executes a function of a module in this folder in a Python of its own."""
+    module = function.__module__
+    code = f"import {module}, sys; {module}.{function.__name__}(*sys.argv[1:])"
     return [sys.executable, "-c", code, *map(str, arguments)]
 
 

@@ -1,10 +1,10 @@
-"""A file that is written aside is there as a whole or not at all."""
+"""Files and folders that take a place: as a whole or not at all."""
 
 from __future__ import annotations
 
 import pytest
 
-from tasks.durable import written_aside
+from tasks.durable import exchange, written_aside
 
 
 def test_what_was_written_takes_the_place_at_the_end(tmp_path):
@@ -38,3 +38,20 @@ def test_a_link_is_replaced_and_its_target_stays(tmp_path):
 def test_a_device_or_a_folder_is_never_replaced(tmp_path, name):
     with pytest.raises(FileExistsError, match="no file"), written_aside(tmp_path / name):
         pytest.fail("the block must not start")
+
+
+def test_two_folders_change_places(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    (new / "file").touch()
+    if not exchange(old, new):
+        pytest.skip("this file system cannot do that")
+    assert (list(old.iterdir()), list(new.iterdir())) == ([old / "file"], [])
+
+
+def test_a_folder_that_is_missing_changes_no_place(tmp_path):
+    (tmp_path / "old").mkdir()
+    with pytest.raises(FileNotFoundError):
+        exchange(tmp_path / "old", tmp_path / "new")
+    assert (tmp_path / "old").is_dir()

@@ -5,11 +5,8 @@ from __future__ import annotations
 import dataclasses
 import errno
 import os
-import shutil
 import stat
-import subprocess
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +14,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rough_company import another_user, fill, tiny_disk
 from store_samples import (
     DATAPACKAGE,
     MONTH,
@@ -44,12 +42,9 @@ from tasks.store_errors import (
 from tasks.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from store_samples import Tables
 
 EVENTS, EARLIER, ACTORS = ("events", MONTH), ("events", "2025-07"), ("actors", None)
-NOBODY = 65534
 
 
 @pytest.fixture(autouse=True)
@@ -365,36 +360,6 @@ def test_a_run_can_publish_again_after_an_error(filled: Store, monkeypatch, fail
     assert verify(filled).problems == ()
 
 
-@contextmanager
-def tiny_disk(size: str) -> Iterator[Path]:
-    """A file system in memory, where the tests may mount one."""
-    folder = Path(tempfile.mkdtemp())
-    mount = shutil.which("mount")
-    if mount is None or os.geteuid() != 0:
-        folder.rmdir()
-        pytest.skip("only root can mount a tiny disk")
-    mounted = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=False, capture_output=True
-    )
-    if mounted.returncode != 0:
-        folder.rmdir()
-        pytest.skip("mounting is not allowed here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-        folder.rmdir()
-
-
-def fill(folder: Path) -> Path:
-    """Writes until the disk is full; the file's last block is what it could still take."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        while shutil.disk_usage(folder).free:
-            file.write(b"x" * 4096)
-    return filler
-
-
 def test_a_full_disk_publishes_nothing_and_space_mends_it() -> None:
     with tiny_disk("512k") as disk:
         store = new_store(disk / "store")
@@ -410,31 +375,6 @@ def test_a_full_disk_publishes_nothing_and_space_mends_it() -> None:
             filler.unlink()
             assert isinstance(publish(store, new), Published)
         assert verify(store).problems == ()
-
-
-@contextmanager
-def another_user(folder: Path) -> Iterator[bool]:
-    """Acts as nobody where the tests run as root (then True); else takes the write bits off the folders."""
-    if os.geteuid() == 0:
-        group = os.getegid()
-        os.setegid(NOBODY)
-        os.seteuid(NOBODY)
-        try:
-            yield True
-        finally:
-            os.seteuid(0)
-            os.setegid(group)
-        return
-    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())]
-    modes = [path.stat().st_mode for path in folders]
-    for path in folders:
-        path.chmod(0o555)
-    (folder / "lock").chmod(0o444)
-    try:
-        yield False
-    finally:
-        for path, mode in zip(folders, modes, strict=True):
-            path.chmod(mode)
 
 
 def test_who_may_only_read_a_store_can_read_and_verify_it() -> None:

@@ -11,12 +11,14 @@ import shutil
 import signal
 import stat
 import threading
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 from store_samples import MONTH, new_store, numbers_of, run_once
 
 from schemas.manifest import MANIFEST_NAME
+from tasks.durable import exchange
 from tasks.file_lock import FileLock
 from tasks.store import CleanUp, Store
 from tasks.store_errors import (
@@ -392,6 +394,54 @@ def test_a_version_that_is_not_complete_is_not_adopted(filled: Store, loss: str)
     with filled.lock(), pytest.raises(BrokenStoreError, match="restore it"):
         filled.clean_up()
     assert filled.latest_version() == "v0000001"
+
+
+# ------------------------------------------------------------------------------------------- a version takes its place
+
+
+def build_of(store: Store, folder: Path) -> Path:
+    """A folder that could stand for the latest version, with one more file."""
+    build = folder / "build"
+    shutil.copytree(store.latest_link, build)
+    (build / "redacted").touch()
+    return build
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_a_redacted_version_takes_its_place(filled: Store, monkeypatch, *, can_exchange: bool) -> None:
+    if not can_exchange:
+        monkeypatch.setattr("tasks.store.exchange", lambda *_: False)
+    with filled.lock(), filled.stage("run") as folder:
+        filled.replace_version("v0000002", build_of(filled, folder))
+        assert list(folder.iterdir()) == []
+    assert (filled.latest_link / "redacted").exists()
+    assert [path.name for path in sorted(filled.versions_folder.iterdir())] == ["v0000001", "v0000002"]
+    assert list(filled.staging_folder.iterdir()) == []
+
+
+def test_at_no_moment_is_there_no_latest_version(filled: Store, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    if not exchange(tmp_path / "one", tmp_path / "other"):
+        pytest.skip("this file system cannot have two folders change places")
+    missed, looked, is_done = [], count(), threading.Event()
+
+    def look() -> None:
+        while not is_done.is_set():
+            next(looked)
+            if not filled.latest_link.exists():
+                missed.append("latest")
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    with filled.lock(), filled.stage("run") as folder:
+        for _ in range(200):
+            filled.replace_version("v0000002", build_of(filled, folder))
+            (filled.latest_link / "redacted").unlink()
+    is_done.set()
+    reader.join()
+    assert next(looked) > 200
+    assert missed == []
 
 
 # ---------------------------------------------------------------------------------------------- what the system refuses

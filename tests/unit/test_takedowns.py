@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -18,13 +19,16 @@ from release_samples import add_articles, article
 from store_samples import new_store
 
 from schemas.identity import content_hash, id_of, identity_of, takedown_id
+from schemas.refusal import Refusal
 from schemas.takedown import Takedown
 from tasks.article_files import article_frame
+from tasks.refusal_files import quarantine_folder, read_refusals, write_refusals
 from tasks.store_errors import BrokenStoreError, LockMisuseError
 from tasks.takedowns import (
     NOTHING_FORGOTTEN,
     Forgotten,
     UnknownArticleError,
+    add_later_refusals,
     forget,
     forgotten,
     forgotten_by,
@@ -234,6 +238,43 @@ def test_what_was_decided_first_stays_though_the_article_has_been_corrected_sinc
     first = forget_in(empty, FIRST)
     assert falls(forgotten_by(empty), MENDED)
     assert forget_in(empty, FIRST) == first
+
+
+def refuse(store, record):
+    """An input that a run refuses; its id."""
+    refusal = Refusal(
+        stage="ingest",
+        table=None,
+        reason="no_date",
+        detail="There is no date.",
+        origin="late.jsonl:1",
+        value=record,
+        record=record,
+    )
+    folder = quarantine_folder(store)
+    folder.mkdir(exist_ok=True)
+    write_refusals(folder / "late.parquet", [refusal])
+    (refusal_id,) = read_refusals([folder / "late.parquet"])["refusal_id"]
+    return refusal_id
+
+
+@pytest.mark.parametrize(("quoted", "is_known"), [(FIRST, True), (MENDED, True), (OTHER, False)])
+def test_what_quotes_it_and_is_refused_later_is_known_before_a_purge(store, quoted, is_known):
+    with store.lock():
+        before = forget(store, id_of(FIRST), reason=REASON, today=TODAY)
+        refusal_id = refuse(store, json.dumps({"text": quoted.text}))
+        add_later_refusals(store)
+        add_later_refusals(store)
+    (after,) = takedowns_of(store)
+    (quarantine_folder(store) / "late.parquet").unlink()
+    assert after.refusals == ((refusal_id,) if is_known else ())
+    assert after.model_copy(update={"refusals": ()}) == before
+    assert len(takedown_files(store)) == 1
+
+
+def test_later_refusals_are_written_down_under_the_lock(store):
+    with pytest.raises(LockMisuseError):
+        add_later_refusals(store)
 
 
 @pytest.mark.parametrize("step", ["rename", "write"])
