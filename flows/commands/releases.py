@@ -116,6 +116,7 @@ def diff(
 ) -> None:
     """Show what changed between two versions: rows added, revised and removed, and the events in words."""
     from tasks.diff import diff_versions
+    from tasks.release import open_release, require_outside
     from tasks.store import Store
 
     tables = known_tables(table)
@@ -125,6 +126,8 @@ def diff(
         raise typer.BadParameter("--format parquet needs --out FILE")
     with failing_clearly():
         opened = Store(store)
+        if out:
+            require_outside(open_release(store), out)
         found = diff_versions(opened, version_named(opened, before), version_named(opened, after), tables)
         if output is DiffFormat.PRETTY:
             _print_difference(found)
