@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 
 import pytest
@@ -34,19 +35,23 @@ def _toys(monkeypatch):
     with_toys(monkeypatch)
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A folder with a store of two versions: an article of a harvest, then one of a pier."""
+    folder = tmp_path_factory.mktemp("published")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        with_toys(monkeypatch)
+        for name, sentence in (("harvest", HARVEST), ("pier", PIER)):
+            record = {"id": name, "title": name, "date": "2025-08-14", "text": sentence, "source": "Wire"}
+            (folder / f"{name}.jsonl").write_text(json.dumps(record), encoding="utf-8")
+            build_release([str(folder / f"{name}.jsonl")], folder / "store", SETTINGS)
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path):
-    """Two versions: an article of a harvest, then one of a pier."""
-    for name, sentence in (("harvest", HARVEST), ("pier", PIER)):
-        record = {
-            "id": name,
-            "title": f"At the {name}",
-            "date": "2025-08-14",
-            "text": sentence,
-            "source": "Wire",
-        }
-        (tmp_path / f"{name}.jsonl").write_text(json.dumps(record), encoding="utf-8")
-        build_release([str(tmp_path / f"{name}.jsonl")], tmp_path / "store", SETTINGS)
+def store(published, tmp_path):
+    """The store, to be changed."""
+    shutil.copytree(published / "store", tmp_path / "store", symlinks=True)
     return Store(tmp_path / "store")
 
 
@@ -90,10 +95,8 @@ def test_forgetting_publishes_a_version_without_the_article(store, detente):
     assert store.versions() == ("v0000001", "v0000002", "v0000003")
 
 
-def test_the_settings_of_the_store_are_those_of_forgetting(store, tmp_path, detente):
-    build_release(
-        [str(tmp_path / "harvest.jsonl")], store.root, SETTINGS.model_copy(update={"with_text": True})
-    )
+def test_the_settings_of_the_store_are_those_of_forgetting(store, detente):
+    build_release([], store.root, SETTINGS.model_copy(update={"with_text": True}))
     detente("forget", id_of(store, "pier"), "--why", "asked for")
     assert open_release(store.root)["articles"].collect()["text"].to_list() == [HARVEST]
 

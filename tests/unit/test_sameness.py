@@ -122,7 +122,6 @@ def digest(store):
     "way",
     [
         pytest.param(Way(EVERYTHING), id="forgotten before it came"),
-        pytest.param(Way(EVERYTHING[::-1], forgotten_before=1), id="backwards"),
         pytest.param(Way(BY_PUBLICATION, cuts=(3, 6, 9), forgotten_before=4), id="in order of publication"),
         pytest.param(Way(BY_PUBLICATION[::-1], cuts=(5, 8, 11), forgotten_before=2), id="the latest first"),
         pytest.param(
@@ -156,7 +155,7 @@ def ways(draw):
     )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(way=ways())
 def test_any_way_ends_in_the_same_release(way, reference, tmp_path_factory):
     assert digest(arrived(way, tmp_path_factory.mktemp("way"), reference)) == digest(reference)
@@ -188,7 +187,7 @@ def some_records(draw):
     ]
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(records=some_records(), draw=st.data())
 def test_the_release_of_any_articles_does_not_depend_on_the_increments(records, draw, tmp_path_factory):
     """One run over everything, or several in any order, with what is known already among what comes."""
