@@ -30,7 +30,8 @@ from tasks.parquet_files import write_parquet
 from tasks.rebuild import files_to_forget_in
 from tasks.redact import Redactor, forgotten_articles
 from tasks.refusal_files import quarantine_folder, quoting
-from tasks.release import scan_table
+from tasks.release import damage_told, scan_table
+from tasks.store_errors import BrokenStoreError
 from tasks.verify import Verification, verify
 
 if TYPE_CHECKING:
@@ -136,24 +137,15 @@ def tidy(
 
 
 def remains_of(store: Store, forgotten: Forgotten) -> Remains:
-    """What a store still has of what it has to forget, in its versions and its cache. Needs no lock."""
+    """What a store still has of what it has to forget, in its versions and its cache. Needs no lock.
+
+    Raises:
+        BrokenStoreError: A file cannot be read.
+    """
     if not forgotten.takedowns:
         return Remains(articles=(), texts=(), sentences=())
-    files = {
-        file.path: file
-        for version in store.versions()
-        for file in files_to_forget_in(store, store.manifest(version), forgotten)
-    }
-    in_versions = set(forgotten_articles(store, list(files.values()), forgotten))
-    known = sorted(forgotten.articles | in_versions)
-    nothing = pl.DataFrame(schema={"article_id": pl.String, "sentence": pl.String})
-    in_caches = pl.concat([nothing, *(_quoted(shard, known) for shard in _shards(store, known))])
-    sentences = {*in_caches["sentence"].drop_nulls(), *_sentences(store, known)}
-    return Remains(
-        articles=tuple(sorted(in_versions.union(in_caches["article_id"]))),
-        texts=tuple(_texts([store.private_path_of(file) for file in files.values()], forgotten)),
-        sentences=tuple(sorted(sentences)),
-    )
+    with damage_told(store):
+        return _remains_of(store, forgotten)
 
 
 def purge(store: Store, redactor: Redactor, remains: Remains, *, workspace: Path) -> Purged:
@@ -188,6 +180,41 @@ def verify_all(store: Store, *, with_private: bool = True) -> tuple[Verification
     return tuple(
         verify(store, version, with_private=with_private, checked=checked, with_latest=number == 0)
         for number, version in enumerate(store.versions())
+    )
+
+
+def require_whole(store: Store) -> None:
+    """Makes sure that no version is damaged: what a purge writes anew of damaged files would verify as whole.
+
+    Where `latest` points is not looked at: a clean-up mends it.
+
+    Raises:
+        BrokenStoreError: One is.
+    """
+    for verification in verify_all(store):
+        for problem in verification.problems:
+            if problem.path != store.latest_link.name:
+                raise BrokenStoreError(
+                    f"{verification.version} is damaged, and a purge would hide it: {problem.path} {problem.what}. "
+                    "Restore the file, or delete the version by a rule or by hand, and purge then"
+                )
+
+
+def _remains_of(store: Store, forgotten: Forgotten) -> Remains:
+    files = {
+        file.path: file
+        for version in store.versions()
+        for file in files_to_forget_in(store, store.manifest(version), forgotten)
+    }
+    in_versions = set(forgotten_articles(store, list(files.values()), forgotten))
+    known = sorted(forgotten.articles | in_versions)
+    nothing = pl.DataFrame(schema={"article_id": pl.String, "sentence": pl.String})
+    in_caches = pl.concat([nothing, *(_quoted(shard, known) for shard in _shards(store, known))])
+    sentences = {*in_caches["sentence"].drop_nulls(), *_sentences(store, known)}
+    return Remains(
+        articles=tuple(sorted(in_versions.union(in_caches["article_id"]))),
+        texts=tuple(_texts([store.private_path_of(file) for file in files.values()], forgotten)),
+        sentences=tuple(sorted(sentences)),
     )
 
 

@@ -8,6 +8,7 @@ What does not belong here: reading in SQL (`tasks.query`) and writing tables out
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ import polars as pl
 
 from schemas.tables import TABLES, polars_schema
 from tasks.store import Store
-from tasks.store_errors import StoreError, VersionMissingError
+from tasks.store_errors import BrokenStoreError, StoreError, VersionMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -112,6 +113,22 @@ def scan_table(
         return pl.LazyFrame(schema=polars_schema(TABLES[table]))
     paths = [store.path_of(file, manifest.version) for file in files]
     return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
+
+
+@contextmanager
+def damage_told(store: Store) -> Iterator[None]:
+    """Turns what polars says of a damaged file of a store into an error that says what to do.
+
+    Raises:
+        BrokenStoreError: A file is damaged.
+    """
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise BrokenStoreError(
+            f"a file of the store {store.root} is damaged ({str(error).splitlines()[0][:200]}): `detente verify` of the "
+            "version that has it names it"
+        ) from error
 
 
 def require_outside(release: Release, path: Path) -> None:

@@ -30,7 +30,7 @@ from tasks.durable import sha256_of, written_whole
 from tasks.extract.batches import extract_articles
 from tasks.extract.language_model import gemm_in_use
 from tasks.extract.shards import ExtractionCache
-from tasks.housekeeping import remains_of, tidy
+from tasks.housekeeping import remains_of, require_whole, tidy
 from tasks.ingest.arrivals import ingest
 from tasks.ingest.options import IngestOptions
 from tasks.ingest.sources import read_articles
@@ -299,6 +299,8 @@ def tidy_stage(store: Store, retention: Retention, workspace: Path, *, with_purg
     Raises:
         tasks.store_errors.StoreError: The store is not locked, damaged or read-only.
     """
+    if with_purge:
+        require_whole(store)
     add_later_refusals(store)  # while the versions that know them are still there
     redactor = Redactor(
         store=store,

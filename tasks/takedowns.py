@@ -25,6 +25,7 @@ from schemas.takedown import Takedown
 from tasks.article_files import latest_versions, same_at_any_address, scan_article_files
 from tasks.durable import sync_folder, write_text, written_whole
 from tasks.refusal_files import quoting, refusals_of_store
+from tasks.release import damage_told
 from tasks.store_errors import BrokenStoreError, StoreError, explained
 
 if TYPE_CHECKING:
@@ -190,7 +191,8 @@ def _uncovered(store: Store, records: pl.DataFrame, found: pl.DataFrame) -> pl.D
 
 def _traces(store: Store, takedown: Takedown) -> dict[str, tuple[str, ...]]:
     """What else falls under a takedown, and what was refused of it or with its text: to be found when the texts are gone."""
-    met = _scan_texts(store).filter(forgotten([takedown]).is_met).select("article_id", "text").collect()
+    with damage_told(store):
+        met = _scan_texts(store).filter(forgotten([takedown]).is_met).select("article_id", "text").collect()
     articles, texts = set(met["article_id"]), set(met["text"])
     refused = refusals_of_store(store).filter(quoting(articles, texts))
     return {

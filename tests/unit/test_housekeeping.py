@@ -19,7 +19,7 @@ from tasks.housekeeping import remains_of, tidy, verify_all
 from tasks.refusal_files import refusals_of_store
 from tasks.release import open_release
 from tasks.stages import settings_of
-from tasks.store_errors import LockMisuseError
+from tasks.store_errors import BrokenStoreError, LockMisuseError
 from tasks.takedowns import forgotten_by
 
 EVENTS = ("events", "2025-08")
@@ -248,6 +248,32 @@ def test_a_purge_before_the_next_release_redacts_the_latest(store, source, other
     assert keep_house(store, with_purge=True).purged.redacted == ("v0000001",)
     redacted = store.latest()
     assert run_stages(store).manifest.data_digest == redacted.data_digest
+
+
+@pytest.mark.parametrize("table", ["evidence", "events", "actors", "quarantine", None])
+def test_nothing_is_purged_where_something_is_damaged(store, source, other, table):
+    """What a redaction made of damaged rows would have new checksums and pass for whole."""
+    run_stages(store, [source("pier"), other])
+    forget_and_publish(store, "pier")
+    first = store.manifest("v0000001")
+    files = [store.path_of(file, "v0000001") for file in first.files if file.table == table]
+    damaged = (files or [store.private_path_of(first.private_files[0])])[0]
+    damaged.chmod(0o644)
+    damaged.write_bytes(bytes(damaged.stat().st_size))
+    with pytest.raises(BrokenStoreError, match=str(damaged.relative_to(store.root))):
+        keep_house(store, with_purge=True)
+    assert store.manifest("v0000001") == first
+    assert len(shards_of(store)) > 0
+
+
+def test_what_is_there_to_forget_cannot_be_told_of_a_damaged_store(store, source):
+    run_stages(store, [source("pier")])
+    forget_article(store, id_of(store, "pier"))
+    (evidence,) = (store.root / "latest" / "evidence").rglob("*.parquet")
+    evidence.chmod(0o644)
+    evidence.write_bytes(bytes(evidence.stat().st_size))
+    with pytest.raises(BrokenStoreError, match="detente verify"):
+        remains_of(store, forgotten_by(store))
 
 
 def test_versions_share_what_was_written_for_one_of_them(store, source, other):
