@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STORE ?= store
 
-.PHONY: help setup run test check format bench lock clean
+.PHONY: help setup run test check format chaos bench lock clean
 
 help:  ## What there is
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ check: setup  ## Lint, format, types and import direction; changes nothing
 format: setup  ## Rewrite the code to its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+chaos: setup  ## Kill runs at random moments, a hundred times; publish a thousand releases
+	@$(BIN)/python tests/chaos/chaos.py --kills 100 --flow-kills 3 --minutes 10
+	@PYTHONPATH=tests/unit $(BIN)/python tests/chaos/many_releases.py --releases 1000
 
 bench: setup  ## Measure speed and memory
 	@$(BIN)/python benchmarks/extraction.py
