@@ -75,12 +75,12 @@ class Release(Mapping[str, pl.LazyFrame]):
         return len(self.tables)
 
 
-def open_release(store: Path | str, version: str | None = None) -> Release:
+def open_release(store: Path | str, version: str | int | None = None) -> Release:
     """A version of a store, to be read table by table: `open_release("store")["events"].collect()`.
 
     Args:
         store: The folder of the store.
-        version: Name of the version, the latest if left out.
+        version: The version as `v0000012`, `12` or `latest`; the latest if left out.
 
     Raises:
         tasks.store_errors.VersionMissingError: The store has no such version, or none at all.
@@ -88,10 +88,27 @@ def open_release(store: Path | str, version: str | None = None) -> Release:
         tasks.store_errors.BrokenStoreError: The version's manifest cannot be read.
     """
     root = Path(store).resolve()
-    manifest = Store(root).manifest(version) if version else Store(root).latest()
+    opened = Store(root)
+    named = version_named(opened, str(version)) if version is not None else None
+    manifest = opened.manifest(named) if named else opened.latest()
     if manifest is None:
         raise VersionMissingError(f"the store {root} has no version yet: run detente on some articles first")
     return Release(root, manifest.version, manifest)
+
+
+def version_named(store: Store, name: str) -> str:
+    """The version that a user means by `v0000012`, `v12`, `12` or `latest`, whether the store has it or not.
+
+    Raises:
+        tasks.store_errors.StoreError: There is no store or, for `latest`, no version.
+    """
+    if name == "latest":
+        latest = store.latest_version()
+        if latest is None:
+            raise VersionMissingError(f"the store {store.root} has no version yet")
+        return latest
+    number = name.removeprefix("v")
+    return f"v{number.zfill(7)}" if number.isascii() and number.isdecimal() else name
 
 
 def scan_table(

@@ -18,7 +18,6 @@ from schemas import defaults
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tasks.store import Store
 
 FAILED, WRONG_USE, REFUSED_TO_PUBLISH = 1, 2, 3
 DEFAULT_STORE = Path(defaults.STORE)
@@ -101,23 +100,6 @@ def require_model(model: str) -> None:
             f"The language model {model!r} is not installed: pip install it, or leave --model out.",
             code=WRONG_USE,
         )
-
-
-def version_named(store: Store, name: str) -> str:
-    """The version that a user means by `v0000012`, `v12`, `12` or `latest`, whether the store has it or not.
-
-    Raises:
-        tasks.store_errors.StoreError: There is no store or, for `latest`, no version.
-    """
-    from tasks.store_errors import VersionMissingError
-
-    if name == "latest":
-        latest = store.latest_version()
-        if latest is None:
-            raise VersionMissingError(f"the store {store.root} has no version yet")
-        return latest
-    number = name.removeprefix("v")
-    return f"v{number.zfill(7)}" if number.isascii() and number.isdecimal() else name
 
 
 def known_tables(names: list[str] | None) -> list[str] | None:

@@ -22,7 +22,6 @@ from flows.commands.options import (
     fail,
     failing_clearly,
     known_tables,
-    version_named,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +76,7 @@ def verify(
 
     Whoever may not read the store's full texts verifies the rest.
     """
+    from tasks.release import version_named
     from tasks.store import Store
     from tasks.verify import verify as verify_version
 
@@ -116,7 +116,7 @@ def diff(
 ) -> None:
     """Show what changed between two versions: rows added, revised and removed, and the events in words."""
     from tasks.diff import diff_versions
-    from tasks.release import open_release, require_outside
+    from tasks.release import open_release, require_outside, version_named
     from tasks.store import Store
 
     tables = known_tables(table)

@@ -26,7 +26,6 @@ from flows.commands.options import (
     failing_clearly,
     field_mapping,
     require_model,
-    version_named,
 )
 from schemas import defaults
 
@@ -141,7 +140,8 @@ def backfill(
     }
     with failing_clearly():
         known = Store(store)
-        known.create()
+        if sources:
+            known.create()
         settings = settings_of(known).model_copy(update=changes)
     summaries = _finished(backfill_flow, months=months, sources=sources or [], store=store, settings=settings)
     Console(highlight=False).print(backfill_view(months, summaries))
@@ -174,7 +174,12 @@ def forget(
             takedown = take_down(known, article_id, reason=why.strip(), today=datetime.now(UTC).date())
         settings = settings_of(known)
     summary = _finished(build_release, sources=[], store=store, settings=settings)
-    Console(highlight=False).print(forgotten_view(takedown, summary, store=str(store), command=sys.argv[0]))
+    with failing_clearly():
+        holding = [
+            name for name in known.versions() if takedown.takedown_id not in known.manifest(name).forgotten
+        ]
+    view = forgotten_view(takedown, summary, holding=holding, store=str(store), command=sys.argv[0])
+    Console(highlight=False).print(view)
 
 
 @app.command()
@@ -200,6 +205,7 @@ def housekeeping(
     prepare(quiet=True)
     from flows.housekeeping import housekeeping as housekeeping_flow
     from schemas.retention import Retention
+    from tasks.release import version_named
     from tasks.report.housekeeping_view import housekeeping_lines
     from tasks.store import Store
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tasks.verify import Verification
 
 
+_FEW = 5
+
+
 class Housekept(BaseModel):
     """How housekeeping ended.
 
@@ -85,4 +88,6 @@ def housekeeping_note(done: Housekept) -> str:
 
 
 def _span(versions: tuple[str, ...]) -> str:
-    return f", {versions[0]} to {versions[-1]}" if len(versions) > 1 else ""
+    if len(versions) <= _FEW:
+        return f" ({', '.join(versions)})" if versions else ""
+    return f" ({versions[0]}, ..., {versions[-1]})"

@@ -11,6 +11,7 @@ from rich.text import Text
 from schemas.refusal import inert
 from tasks.ingest.origins import split_origin
 from tasks.ingest.plain_text import TEXT_SUFFIX
+from tasks.store_errors import StoreError
 
 
 def quarantine_view(refusals: pl.DataFrame) -> Table:
@@ -34,11 +35,16 @@ def write_refused_inputs(refusals: pl.DataFrame, folder: Path) -> int:
 
     Args:
         refusals: Rows of refusal files; those without the input (binary, unreadable) are left out.
-        folder: Made if it is not there; files of the same names are replaced.
+        folder: Made if it is not there.
 
     Returns:
         How many inputs were written.
+
+    Raises:
+        StoreError: Something lies in the folder: perhaps inputs that somebody is mending.
     """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StoreError(f"{folder} is not an empty folder: name another one, so that nothing mended is lost")
     inputs = refusals.filter((pl.col("stage") == "ingest") & pl.col("record").is_not_null())
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, list[str]] = {}

@@ -68,23 +68,43 @@ def backfill_view(months: Months, summaries: Sequence[Summary]) -> RenderableTyp
     table.add_row(str(len(summaries)), "months with something to do")
     table.add_row(f"{sum(one.read['accepted'] for one in summaries):,}", "articles added")
     table.add_row(f"{sum(one.extracted for one in summaries):,}", "articles extracted")
+    table.add_row(f"{max(one.read['refused'] for one in summaries):,}", "records of the sources refused")
     table.add_row(f"{sum(one.is_new for one in summaries):,}", "versions published")
     outcome = waiting_in_words(last) if last.waiting else f"The latest version is {last.version}"
     return Group(table, Text(""), Text(outcome, style="bold yellow" if last.waiting else "bold green"))
 
 
 def forgotten_view(
-    takedown: Takedown, summary: Summary, *, store: str, command: str = "detente"
+    takedown: Takedown,
+    summary: Summary,
+    *,
+    holding: Sequence[str],
+    store: str,
+    command: str = "detente",
 ) -> RenderableType:
-    """What was forgotten, the version without it, and what still holds it."""
+    """What was forgotten and what went with it, the version without it, and what still holds it.
+
+    Args:
+        takedown: What was decided, now or earlier.
+        summary: The run that followed.
+        holding: Older versions that may still have it.
+        store: The store, as the user named it.
+        command: The command, as the user called it.
+    """
     what = "published without it" if summary.is_new else "was without it already"
-    return Group(
-        Text(f"{takedown.article_id} is forgotten since {takedown.decided_on}: {inert(takedown.reason)}"),
-        Text(f"{summary.version} {what}", style="bold green"),
-        Text(""),
-        Text("Older versions, cached extractions and the text still hold it. To remove it there:"),
-        Text(f"  {inert(command)} housekeeping --store {inert(store)} --purge"),
-    )
+    parts = [
+        Text(f"{takedown.article_id} is forgotten since {takedown.decided_on}: {inert(takedown.reason)}")
+    ]
+    if takedown.others:
+        parts.append(Text(f"With it went what says the same or corrects it: {', '.join(takedown.others)}"))
+    parts.append(Text(f"{summary.version} {what}", style="bold green"))
+    if holding:
+        parts += [
+            Text(""),
+            Text("Older versions, cached extractions and the text still hold it. To remove it there:"),
+            Text(f"  {inert(command)} housekeeping --store {inert(store)} --purge"),
+        ]
+    return Group(*parts)
 
 
 def waiting_in_words(summary: Summary) -> str:

@@ -34,6 +34,7 @@ def version_rows(store: Store) -> list[dict[str, Any]]:
                 "parent": manifest.parent,
                 "schema_version": manifest.schema_version,
                 "data_digest": manifest.data_digest,
+                "redactions": len(manifest.redactions),
             }
         )
     return rows
@@ -48,7 +49,9 @@ def versions_view(rows: Sequence[dict[str, Any]]) -> Table:
         table.add_column(column, justify="right")
     for row in rows:
         table.add_row(
-            row["version"] + ("  (latest)" if row["is_latest"] else ""),
+            row["version"]
+            + ("  (latest)" if row["is_latest"] else "")
+            + ("  (redacted)" if row["redactions"] else ""),
             row["published_at"].replace("T", " ").removesuffix("+00:00"),
             row["data_digest"][:12],
             f"{row['articles']:,}",

@@ -20,11 +20,11 @@ from store_samples import new_store, run_info, staged
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.commands.options import version_named
 from schemas.manifest import table_path
 from schemas.tables import TABLES
 from tasks.diff import changes_of, diff_versions
 from tasks.publish import StagedTable, publish
+from tasks.release import version_named
 from tasks.report.diff_summary import ChangedEvent, DiffSummary, TableCounts, summarise_diff
 from tasks.report.diff_view import diff_view
 from tasks.row_changes import ADDED, CHANGE_SCHEMA, CHANGES, REMOVED, REVISED, row_changes

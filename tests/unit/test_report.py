@@ -382,16 +382,24 @@ def test_a_backfill_without_anything_to_do():
     [(True, "v0000003 published without it"), (False, "v0000003 was without it already")],
 )
 def test_what_forgetting_tells(is_new, outcome):
-    shown = printed(forgotten_view(TAKEDOWN, summary(is_new=is_new), store="my store", command="detente"))
+    view = forgotten_view(TAKEDOWN, summary(is_new=is_new), holding=["v0000001"], store="my store")
+    shown = printed(view)
     assert "art_0123456789abcdef0123 is forgotten since 2025-09-01: asked for" in shown
     assert outcome in shown
     assert "housekeeping --store my store --purge" in shown
 
 
+def test_what_goes_with_an_article_is_told_and_what_nothing_holds_is_not():
+    takedown = TAKEDOWN.model_copy(update={"others": ("art_1", "art_2")})
+    shown = printed(forgotten_view(takedown, summary(), holding=[], store="store"))
+    assert "art_1, art_2" in shown
+    assert "--purge" not in shown
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_a_reason_cannot_act_on_the_terminal(words):
     takedown = TAKEDOWN.model_copy(update={"reason": words})
-    shown = printed(forgotten_view(takedown, summary(), store=words))
+    shown = printed(forgotten_view(takedown, summary(), holding=["v0000001"], store=words))
     assert is_inert(shown)
     assert shown.count(inert(words)) >= 2
 
