@@ -409,13 +409,15 @@ def test_a_reason_cannot_act_on_the_terminal(words):
     [
         pytest.param(
             {"verified": ("v0000001", "v0000002")},
-            ["Versions that are whole: 2, v0000001 to v0000002"],
+            ["Versions that are whole: 2 (v0000001, v0000002)"],
             id="whole",
         ),
-        pytest.param({"verified": ("v0000002",)}, ["Versions that are whole: 1"], id="one version"),
+        pytest.param(
+            {"verified": ("v0000002",)}, ["Versions that are whole: 1 (v0000002)"], id="one version"
+        ),
         pytest.param(
             {"problems": ("versions/v0000001/x is missing",), "verified": ("v0000002",)},
-            ["Damaged: versions/v0000001/x is missing", "Versions that are whole: 1"],
+            ["Damaged: versions/v0000001/x is missing", "Versions that are whole: 1 (v0000002)"],
             id="damage comes first",
         ),
         pytest.param(
