@@ -40,7 +40,9 @@ def main() -> None:
         store.create()
         seconds = [_cpu_seconds(lambda each=each: add_one(store, each)) for each in range(number)]
         part = max(1, number // 10)
-        print(f"{number} releases; CPU seconds of each, the first {part}: {mean(seconds[:part]):.2f}, ", end="")
+        print(
+            f"{number} releases; CPU seconds of each, the first {part}: {mean(seconds[:part]):.2f}, ", end=""
+        )
         print(f"the last {part}: {mean(seconds[-part:]):.2f}")
         print(f"latest verified in {_cpu_seconds(lambda: verify(store)):.2f} s, ", end="")
         with store.lock():
