@@ -50,7 +50,8 @@ def backfill(
     log, started = get_run_logger(), time.monotonic()
     log.info("%d months from %s to %s have something to do", len(due), months.first, months.last)
     if not due:  # all is extracted, and perhaps a run that was stopped has not published it
-        return [build_release(sources, store, settings.model_copy(update={"months": months}))]
+        caught_up = build_release(sources, store, settings.model_copy(update={"months": months}))
+        return [caught_up] if caught_up.is_new else []
     summaries = []
     for number, month in enumerate(due, start=1):
         one = settings.model_copy(update={"months": Months(first=month, last=month)})

