@@ -31,9 +31,16 @@ _OWN = {"versions", "latest", "private", "staging", "lock"}
 
 
 def portrait_of(store: Store) -> Portrait:
-    """Every version with all its files, the private files but the cache, and what the cache says of which article."""
+    """Every version with all its files, the private files but the cache, and what the cache says of which article.
+
+    What a killed writer left half-written stays until housekeeping: `leftovers` looks for it then.
+    """
     extractions = store.private_folder / "extractions"
-    private = (path for path in sorted(store.private_folder.rglob("*")) if extractions not in path.parents)
+    private = (
+        path
+        for path in sorted(store.private_folder.rglob("*"))
+        if extractions not in path.parents and path.suffix != ".partial"
+    )
     return {
         "latest": store.latest_version(),
         "versions": {version: _version(store, version) for version in store.versions()},
