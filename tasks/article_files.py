@@ -119,6 +119,12 @@ def current_articles(records: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def time_of_publication() -> pl.Expr:
+    """When an article was published: midnight where only the day is known."""
+    midnight = pl.col("published_date").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    return pl.coalesce("published_at", midnight).alias("published_at")
+
+
 def with_texts(articles: pl.DataFrame, records: pl.LazyFrame) -> pl.DataFrame:
     """Articles, folded without their texts, with them.
 

@@ -10,7 +10,6 @@ Rows are matched over all files of a table that differ, so a row that only moved
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,12 @@ import polars as pl
 
 from schemas.manifest import NOT_IN_DIGEST
 from schemas.tables import TABLES, key_of
+from tasks.release import damage_told_of
 from tasks.row_changes import CHANGE_SCHEMA, row_changes
-from tasks.store_errors import BrokenStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from schemas.manifest import Manifest
@@ -128,20 +128,13 @@ def changes_of(tables: Iterable[TableDiff]) -> pl.DataFrame:
     return pl.concat([CHANGE_SCHEMA.to_frame(), *(table.changes for table in tables)])
 
 
-@contextmanager
-def damage_explained(table: str) -> Iterator[None]:
+def damage_explained(table: str) -> AbstractContextManager[None]:
     """Turns what polars says of a damaged file into an error that says what to do.
 
     Raises:
         BrokenStoreError: A file of the table is damaged.
     """
-    try:
-        yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise BrokenStoreError(
-            f"the table {table} of one of the two versions is damaged ({str(error).splitlines()[0][:200]}): "
-            "`detente verify` names the file"
-        ) from error
+    return damage_told_of(f"the table {table} of one of the two versions", "`detente verify` names the file")
 
 
 def _place(table: str) -> tuple[bool, int, str]:

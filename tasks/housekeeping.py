@@ -233,12 +233,17 @@ def _delete_caches(store: Store, extractor_version: str, workspace: Path) -> Ite
         return
     latest = store.latest()
     needed = {extractor_version, *([latest.provenance.extractor_version] if latest else [])}
-    folder = store.private_folder / "extractions"
-    for cache in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if cache.is_dir() and cache.name not in needed:
+    for cache in _cache_folders(store):
+        if cache.name not in needed:
             cache.rename(workspace / cache.name)
             shutil.rmtree(workspace / cache.name)
             yield cache.name
+
+
+def _cache_folders(store: Store) -> list[Path]:
+    """The folders of extractions, one for each extractor version."""
+    folder = store.private_folder / "extractions"
+    return sorted(path for path in folder.glob("*") if path.is_dir())
 
 
 def _delete_partial(store: Store) -> Iterator[bool]:
@@ -279,8 +284,7 @@ def _texts(files: Sequence[Path], forgotten: Forgotten) -> list[str]:
 
 def _shards(store: Store, articles: Sequence[str]) -> Iterator[Path]:
     """The shards of every extractor version that hold any of some articles."""
-    folder = store.private_folder / "extractions"
-    for cache in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for cache in _cache_folders(store):
         yield from ExtractionCache(cache).shards_with(articles)
 
 
@@ -298,9 +302,7 @@ def _purge_shards(store: Store, articles: Sequence[str]) -> Iterator[bool]:
     well, unless it may be the work of a run that still goes on.
     """
     listed = None if store.others_at_work() else set(_listed(store))
-    folder = store.private_folder / "extractions"
-    for folder_of_version in sorted(folder.iterdir()) if folder.is_dir() else ():
-        cache = ExtractionCache(folder_of_version)
+    for cache in map(ExtractionCache, _cache_folders(store)):
         unlisted = set() if listed is None else cache.article_ids() - listed
         gone = sorted(unlisted.union(articles))
         for path in cache.shards_with(gone):
@@ -312,12 +314,8 @@ def _purge_shards(store: Store, articles: Sequence[str]) -> Iterator[bool]:
 
 def _listed(store: Store) -> Iterator[str]:
     """The ids of all articles of all versions."""
-    paths = {
-        store.private_path_of(file)
-        for name in store.versions()
-        for file in store.manifest(name).private_files
-    }
-    yield from scan_article_files(sorted(paths)).select(pl.col("article_id").unique()).collect()["article_id"]
+    records = scan_article_files(store.texts_of_all_versions())
+    yield from records.select(pl.col("article_id").unique()).collect()["article_id"]
 
 
 def _purge_refusals(store: Store, is_gone: pl.Expr) -> int:

@@ -30,7 +30,13 @@ from schemas.quarantine import Quarantine
 from schemas.stories import Stories
 from schemas.tables import EXTRACTED, TABLES, empty, key_of, name_of, polars_schema
 from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, placed
-from tasks.article_files import article_file_month, current_articles, scan_article_files, with_texts
+from tasks.article_files import (
+    article_file_month,
+    current_articles,
+    scan_article_files,
+    time_of_publication,
+    with_texts,
+)
 from tasks.durable import sha256_of
 from tasks.parquet_files import write_parquet
 from tasks.progress import report_progress
@@ -361,10 +367,8 @@ def _readable(current: pl.DataFrame, cache: ExtractionCache) -> pl.DataFrame:
     Those that could not be extracted are left out; they are in no release.
     """
     failed = cache.index().filter(pl.col("failed"))
-    midnight = pl.col("published_date").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
-    return current.join(failed, on="article_id", how="anti", maintain_order="left").with_columns(
-        pl.coalesce("published_at", midnight).alias("published_at")
-    )
+    readable = current.join(failed, on="article_id", how="anti", maintain_order="left")
+    return readable.with_columns(time_of_publication())
 
 
 def _with_texts(article_files: Sequence[Path], articles: pl.DataFrame) -> pl.DataFrame:

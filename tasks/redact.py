@@ -10,7 +10,7 @@ of an article (`tasks.housekeeping`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -28,6 +28,7 @@ from schemas.manifest import (
 )
 from schemas.quarantine import Quarantine
 from schemas.tables import TABLES, contract_of, key_of, name_of
+from tasks.article_files import scan_article_files
 from tasks.rebuild import (
     BY_PUBLICATION,
     Rebuild,
@@ -78,7 +79,7 @@ class Redactor:
     workspace: Path
     code_version: str
     now: datetime
-    known: dict[str, Path]
+    known: dict[str, Path] = field(default_factory=dict)
 
     def concerns(self, version: str) -> bool:
         """Whether a version holds an article that is forgotten, or a refusal that quotes one."""
@@ -151,9 +152,8 @@ class Redactor:
 
 def forgotten_articles(store: Store, files: Sequence[PrivateFile], forgotten: Forgotten) -> Iterator[str]:
     """The ids of the articles in some files of texts that are to be forgotten."""
-    for file in files:
-        path = store.private_path_of(file)
-        yield from pl.scan_parquet(path, glob=False).filter(forgotten.is_met).collect()["article_id"]
+    records = scan_article_files([store.private_path_of(file) for file in files])
+    yield from records.filter(forgotten.is_met).select("article_id").collect()["article_id"]
 
 
 def _plan(

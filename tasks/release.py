@@ -8,7 +8,7 @@ What does not belong here: reading in SQL (`tasks.query`) and writing tables out
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,20 +132,27 @@ def scan_table(
     return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
 
 
-@contextmanager
-def damage_told(store: Store) -> Iterator[None]:
+def damage_told(store: Store) -> AbstractContextManager[None]:
     """Turns what polars says of a damaged file of a store into an error that says what to do.
 
     Raises:
         BrokenStoreError: A file is damaged.
     """
+    remedy = "`detente verify` of the version that has it names it"
+    return damage_told_of(f"a file of the store {store.root}", remedy)
+
+
+@contextmanager
+def damage_told_of(what: str, remedy: str) -> Iterator[None]:
+    """The same, of something that is read, with what to do about it.
+
+    Raises:
+        BrokenStoreError: It is damaged.
+    """
     try:
         yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise BrokenStoreError(
-            f"a file of the store {store.root} is damaged ({str(error).splitlines()[0][:200]}): `detente verify` of the "
-            "version that has it names it"
-        ) from error
+        raise BrokenStoreError(f"{what} is damaged ({str(error).splitlines()[0][:200]}): {remedy}") from error
 
 
 def require_outside(release: Release, path: Path) -> None:

@@ -308,7 +308,6 @@ def tidy_stage(store: Store, retention: Retention, workspace: Path, *, with_purg
         workspace=workspace,
         code_version=code_version(),
         now=datetime.now(UTC),
-        known={},
     )
     return tidy(
         store,

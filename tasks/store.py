@@ -262,6 +262,15 @@ class Store:
         """Where a file of a version's table lies."""
         return self.versions_folder / version / entry.path
 
+    def texts_of_all_versions(self) -> tuple[Path, ...]:
+        """The files with full texts that any version lists, each once, sorted.
+
+        Raises:
+            BrokenStoreError: A manifest cannot be read.
+        """
+        listed = {file.path for version in self.versions() for file in self.manifest(version).private_files}
+        return tuple(self.private_folder / path for path in sorted(listed))
+
     def private_path_of(self, file: PrivateFile) -> Path:
         """Where a file with full texts lies."""
         return self.private_folder / file.path

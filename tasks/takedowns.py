@@ -203,10 +203,7 @@ def _traces(store: Store, takedown: Takedown) -> dict[str, tuple[str, ...]]:
 
 def _scan_texts(store: Store) -> pl.LazyFrame:
     """The records of all versions' articles."""
-    private = {
-        file.path: file for version in store.versions() for file in store.manifest(version).private_files
-    }
-    return scan_article_files([store.private_path_of(file) for file in private.values()])
+    return scan_article_files(store.texts_of_all_versions())
 
 
 def _read(path: Path) -> Takedown:

@@ -22,6 +22,7 @@ from schemas.appearances import Appearances
 from schemas.articles import Articles
 from schemas.refusal import Refusal
 from schemas.tables import EXTRACTED, contract_of, key_of, name_of, polars_schema
+from tasks.article_files import time_of_publication
 from tasks.extract.shards import table_of
 
 if TYPE_CHECKING:
@@ -135,10 +136,9 @@ def _without_needy(
 
 
 def _article_rows(articles: pl.DataFrame, *, with_text: bool) -> pl.DataFrame:
-    midnight = pl.col("published_date").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     return articles.with_columns(
         pl.lit("en").alias("language"),
-        pl.coalesce("published_at", midnight).alias("published_at"),
+        time_of_publication(),
         _word_count().alias("word_count"),
         text=pl.col("text") if with_text else pl.lit(None, dtype=pl.String),
     ).select(list(polars_schema(Articles)))
