@@ -115,7 +115,7 @@ class _Discourse:
         self._countries = sightings.lexicon.countries
         self._cues = sightings.lexicon.cues
         self._title_pair = _codes_of_title(sightings, title)
-        self._lone_country = _lone_country(sightings)
+        self._lone_country = sightings.lone_country
         self._last_of_code: dict[str, Mention] = {}
         self._last_by_role: dict[str, dict[str, Mention]] = {}
         self._completed: dict[str, Mention] = {}
@@ -499,9 +499,3 @@ def _codes_of_title(sightings: Sightings, title: str) -> tuple[str, ...]:
     """The codes of a headline's countries, in its order."""
     entries = [match.meaning for match in sightings.lexicon.names.find(title)]
     return tuple(dict.fromkeys(entry.country.code for entry in entries if isinstance(entry, CountryName)))
-
-
-def _lone_country(sightings: Sightings) -> str | None:
-    """The only country that the article speaks of, and more than once; None if there are others."""
-    codes = [side.code for side in (name.side for name in sightings.names) if side and side.country]
-    return codes[0] if len(codes) > 1 and len(set(codes)) == 1 else None

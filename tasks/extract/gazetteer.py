@@ -1,0 +1,97 @@
+"""Where a place lies that the lexicon's own files do not name: cities and first-level regions of the world.
+
+In: a place's name as the text writes it, and the countries that the article speaks of. Out: the `Settlement` that is
+most likely meant. What the lexicon says of a name, and what the text puts beside it ("Oxford, Ohio"), goes before what
+this module says; that order is kept in `toponyms`. The files are made by `scripts/make_gazetteer.py`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tasks.extract.lexicon import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+REGION_AS_PEOPLE = 100_000
+"""What a region weighs beside a city of its name: as much as a city of so many people."""
+NAMED_COUNTRY = 20
+"""In a country that the article names, a place is meant rather than a namesake of up to so many times its people."""
+ONLY_COUNTRY = 1000
+"""The same for the only country that the article names: its own small towns."""
+
+# "Frankfurt am Main" is mostly written "Frankfurt".
+_RIVER = (" am ", " an der ", " upon ", " sur ", " ob ")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A city or region. `people` weighs it against namesakes; regions have no coordinates."""
+
+    country: str
+    people: int
+    latitude: float | None
+    longitude: float | None
+
+
+@lru_cache(maxsize=1)
+def load_gazetteer() -> Mapping[str, Sequence[str]]:
+    """The rows of each name, without it, by the form of the name that `folded` gives; read once per process.
+
+    Rows stay text: of forty thousand an article asks for ten.
+    """
+    rows: defaultdict[str, list[str]] = defaultdict(list)
+    for file in ("cities.tsv", "regions.tsv"):
+        for line in _lines(FOLDER / file):
+            name, _, row = line.partition("\t")
+            rows[folded(name)].append(row)
+            for river in _RIVER:
+                if river in name:
+                    rows[folded(name.partition(river)[0])].append(row)
+    return rows
+
+
+def most_likely(name: str, *, named: Collection[str]) -> Settlement | None:
+    """The place that a name means in an article; None if no place is called that.
+
+    Of two namesakes the one with more people is meant, where those of a country that the article names count
+    `NAMED_COUNTRY` times, or `ONLY_COUNTRY` times if it names no other.
+
+    Args:
+        name: As the text writes it, accents or not.
+        named: Codes of the countries that the article names.
+    """
+    weight = ONLY_COUNTRY if len(named) == 1 else NAMED_COUNTRY
+    places = [_settlement(row) for row in load_gazetteer().get(folded(name), ())]
+    return max(
+        places, key=lambda place: place.people * (weight if place.country in named else 1), default=None
+    )
+
+
+def folded(name: str) -> str:
+    """A name for comparison: without accents and capitals, hyphens and apostrophes as most texts have them."""
+    if not name.isascii():
+        decomposed = unicodedata.normalize("NFD", name.replace("’", "'"))
+        name = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(name.replace("-", " ").casefold().split())
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The rows of a file, after its comments and its header."""
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    next(lines)
+    return lines
+
+
+def _settlement(row: str) -> Settlement:
+    country, *numbers = row.split("\t")
+    if not numbers:
+        return Settlement(country, REGION_AS_PEOPLE, None, None)
+    latitude, longitude, people = numbers
+    return Settlement(country, int(people), float(latitude), float(longitude))

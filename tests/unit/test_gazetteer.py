@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from tasks.extract.actors import find_mentions
+from tasks.extract.gazetteer import load_gazetteer, most_likely
+from tasks.extract.language_model import parse
+from tasks.extract.lexicon import load_lexicon
+
+
+@pytest.mark.parametrize(
+    ("name", "named", "country"),
+    [
+        ("Kayseri", set(), "TUR"),
+        ("Manchester", set(), "GBR"),
+        ("Manchester", {"USA", "CAN"}, "USA"),
+        ("Birmingham", {"CAN", "FRA"}, "GBR"),
+        ("Newcastle", {"ZAF"}, "ZAF"),
+        ("Córdoba", {"ARG"}, "ARG"),
+        ("Cordoba", {"ESP"}, "ESP"),
+        ("Frankfurt", set(), "DEU"),
+        ("Xi'an", set(), "CHN"),
+        ("Guangdong", set(), "CHN"),
+        ("Metcalfe County", set(), "USA"),
+        ("Belgorod Oblast", set(), "RUS"),
+        ("Nowhere in Particular", {"USA"}, None),
+    ],
+)
+def test_where_a_name_most_likely_lies(name, named, country):
+    place = most_likely(name, named=named)
+    assert (place.country if place else None) == country
+
+
+def test_every_row_is_a_place_of_a_country_that_the_lexicon_knows():
+    countries = load_lexicon().countries
+    names = load_gazetteer()
+    assert len(names) > 30_000
+    for name in names:
+        place = most_likely(name, named=())
+        assert place.country in countries, name
+        assert place.people > 0
+        assert (place.latitude is None) == (place.longitude is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "country", "has_coordinates"),
+    [
+        ("The convoy left the city of Kayseri for Syria.", "Kayseri", "TUR", True),
+        ("Police in Oxford, Mississippi, arrested him.", "Oxford", "USA", False),
+        ("A blast shook Kayseri Airport on Monday.", "Kayseri Airport", "TUR", True),
+        ("Kenya said so. In Nowhereville, Kenyan police waited.", "Nowhereville", "KEN", False),
+        ("Kenya and Uganda said so. Police waited in Nowhereville.", "Nowhereville", None, False),
+    ],
+)
+def test_places_of_the_model_are_looked_up(text, words, country, has_coordinates):
+    found = next(m for m in find_mentions(parse(text)) if m.text == words)
+    assert (found.kind, found.country, found.latitude is not None) == ("place", country, has_coordinates)
