@@ -21,6 +21,7 @@ from tasks.extract.toponyms import named_by_lexicon, named_by_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from spacy.tokens import Doc
 
@@ -35,15 +36,18 @@ _SECTORS_WITHOUT_SIDE = frozenset(
 )
 
 
-def find_mentions(doc: Doc, *, title: str = "", lexicon: Lexicon | None = None) -> tuple[Mention, ...]:
+def find_mentions(
+    doc: Doc, *, title: str = "", published: date | None = None, lexicon: Lexicon | None = None
+) -> tuple[Mention, ...]:
     """All mentions of an article.
 
     Args:
         doc: The article's text, parsed.
         title: Its headline: it helps to tell homonyms apart and to resolve groups; nothing in it is a mention.
+        published: Day of publication, for capitals that stood for another state in their time.
         lexicon: Another lexicon than the one that comes with detente.
     """
-    sightings = look_up(doc, lexicon or load_lexicon(), title=title)
+    sightings = look_up(doc, lexicon or load_lexicon(), title=title, published=published)
     phrases = find_office_phrases(sightings)
     people = find_people(sightings, phrases)
     claims = _Claims(len(sightings.text))

@@ -44,6 +44,7 @@ class Mention:
         latitude: Degrees, of places where known.
         longitude: Degrees, of places where known.
         head: Token index of the mention's syntactic head in the parsed document.
+        confidence: How sure it is that the words mean this actor and side: 1 where the text says so.
         members: For a group ("the two countries", "both leaders"): the resolved mentions that it stands for.
     """
 
@@ -60,6 +61,7 @@ class Mention:
     latitude: float | None = None
     longitude: float | None = None
     head: int = -1
+    confidence: float = 1.0
     members: tuple[Mention, ...] = ()
 
 

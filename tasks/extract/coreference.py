@@ -1,8 +1,9 @@
-"""What needs the context: pronouns, "the two countries", "both leaders", "the country", "his counterpart".
+"""What needs the context: pronouns, "the two countries", "the agency", "his counterpart", officials without a side.
 
 In: what the lexicon sees in a parsed text, and the mentions that stand on their own. Out: these and the ones that
-refer to them, in the order of the text. Precise rather than complete: a reference with more than one plausible
-antecedent gives no mention. Short forms of a person's name belong to `people`.
+refer to them, in the order of the text, each with how sure it is. Precise rather than complete: a reference with more
+than one plausible antecedent gives no mention. Pronouns are resolved here; groups, definite nouns and the sides of
+officials each have a module of their own. Short forms of a person's name belong to `people`.
 """
 
 from __future__ import annotations
@@ -10,51 +11,41 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
+from tasks.extract import groups, nominals
+from tasks.extract.allegiance import STATE_SECTORS, side_of_official
 from tasks.extract.annotations import Mention
-from tasks.extract.dependents import SUBJECTS
-from tasks.extract.lexicon import CountryName
-from tasks.extract.people import COUNTERPART
-from tasks.extract.references import SHE, Reference, find_references
+from tasks.extract.binding import LONGEST_CLIMB
+from tasks.extract.discourse import Discourse, role_noun
+from tasks.extract.nominals import Link
+from tasks.extract.people import COUNTERPARTS
+from tasks.extract.references import Reference, find_references
+from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
     from tasks.extract.annotations import How
+    from tasks.extract.groups import Group
     from tasks.extract.sightings import Sightings
 
-# What is before a name or in a role that tells he from she; not "\w*man", which would make Germans men.
-_GENDERED = r"spokes{0}|chair{0}|states{0}|congress{0}|business{0}|police{0}|{0}"
-_FEMALE = re.compile(
-    rf"\b(?:mrs|ms|miss|madame|lady|queen|princess|actress|mother|sister|{_GENDERED.format('woman')})\b",
-    re.IGNORECASE,
+_ACTIONS = (
+    "reporting_verb",
+    "object_control_verb",
+    "plan_verb",
+    "possible_verb",
+    "hostile_verb",
+    "meet_verb",
+    "assist_verb",
 )
-_MALE = re.compile(
-    rf"\b(?:mr|sir|lord|king|prince|emir|sheikh|pope|ayatollah|father|brother|{_GENDERED.format('man')})\b",
-    re.IGNORECASE,
-)
-
-# What may stand between the two of a pair: "Norway and Chile", "Norway-Chile", "Norway, together with Chile".
-_LINK = re.compile(
-    r"\s*(?:,?\s*(?:and|with|together with|along with)(?:\s+the)?|[-\u2010\u2013/&])\s*", re.IGNORECASE
-)
-_LIST = re.compile(r"\s*,\s*(?:the\s+)?", re.IGNORECASE)
-_STATE_SECTORS = frozenset({"GOV", "MIL", "LEG", "JUD", "POL", "INT"})
-
-SENTENCES_FOR_PERSONS = 3
-"""How many sentences, its own included, a reference to two persons reaches back."""
-SENTENCES_FOR_COUNTRIES = 12
-"""The same for two countries: an article keeps to its pair far longer than to its persons."""
-MENTIONS_LOOKED_AT = 40
-"""The last mentions of a sentence or window that are weighed: one huge sentence must not make this quadratic."""
+"""Classes of verbs whose subject is somebody (`word_classes.tsv`)."""
 MENTIONS_AHEAD = 10
 """The mentions behind a pronoun that it cannot mean."""
-LONGEST_CLIMB = 12
-"""Steps up the parse from a pronoun to the subject that governs it."""
+
+_BY_CLAUSE, _BY_LAST_SENTENCE, _BY_NEARNESS, _BY_LONE_COUNTRY = 0.9, 0.8, 0.75, 0.8
 
 
 def resolve(sightings: Sightings, mentions: Sequence[Mention], *, title: str = "") -> tuple[Mention, ...]:
@@ -65,30 +56,34 @@ def resolve(sightings: Sightings, mentions: Sequence[Mention], *, title: str = "
         mentions: What stands on its own, sorted.
         title: The headline: "the two countries" may be the two that it names.
     """
-    discourse = _Discourse(sightings, title=title)
-    position = 0
+    discourse = Discourse(sightings, title=title)
+    position, end = 0, 0
     for sentence in sightings.doc.sents:
         begin = position
         while position < len(mentions) and mentions[position].start < sentence.end_char:
             position += 1
-        discourse.sentences.append([])
-        references = find_references(sightings, sentence)
-        discourse.ahead = mentions[begin:position]
-        for item in _in_text_order(discourse.ahead, references):
-            discourse.read(item)
-    return discourse.shared()
+        discourse.begin(sentence, mentions[begin:position])
+        for item in _in_text_order(mentions[begin:position], find_references(sightings, sentence)):
+            if item.start >= end:  # else a mention reaches over the end of its sentence
+                mention = _referent(discourse, item) if isinstance(item, Reference) else _complete(discourse, item)
+                if mention is not None:
+                    end = mention.end
+                    discourse.note(mention)
+    return tuple(discourse.completed(mention) for sentence in discourse.sentences for mention in sentence)
 
 
 def _in_text_order(own: Sequence[Mention], references: list[Reference]) -> list[Mention | Reference]:
     """Mentions and references by their start; of two that overlap the one that says more stands.
 
-    A mention with a code or a name says more than a reference, a reference more than a bare noun ("ministers" in
-    "the two ministers").
+    A mention with a code or a name says more than a reference; a pronoun or a group more than a bare noun ("ministers"
+    in "the two ministers"), and that more than a definite noun, which it is itself.
     """
     firm = [mention for mention in own if mention.code or mention.how != "nominal"]
-    free = _without_overlap(references, firm)
     bare = [mention for mention in own if not mention.code and mention.how == "nominal"]
-    items: list[Mention | Reference] = [*firm, *free, *_without_overlap(bare, free)]
+    free = _without_overlap([reference for reference in references if not reference.is_nominal], firm)
+    bare = _without_overlap(bare, free)
+    nouns = _without_overlap([reference for reference in references if reference.is_nominal], [*firm, *free, *bare])
+    items: list[Mention | Reference] = [*firm, *free, *bare, *nouns]
     return sorted(items, key=lambda item: item.start)
 
 
@@ -105,397 +100,377 @@ def _without_overlap(items: Sequence[_Spanned], others: Sequence[Mention | Refer
     return kept
 
 
-class _Discourse:
-    """What the article has mentioned so far, sentence by sentence."""
+# Mentions that stand on their own, completed from the context
 
-    def __init__(self, sightings: Sightings, *, title: str) -> None:
-        self._doc: Doc = sightings.doc
-        self._text = sightings.text
-        self._dependents = sightings.dependents
-        self._countries = sightings.lexicon.countries
-        self._cues = sightings.lexicon.cues
-        self._title_pair = _codes_of_title(sightings, title)
-        self._lone_country = sightings.lone_country
-        self._last_of_code: dict[str, Mention] = {}
-        self._last_by_role: dict[str, dict[str, Mention]] = {}
-        self._completed: dict[str, Mention] = {}
-        self._gender: dict[str, str] = {}
-        self._end = 0
-        self.sentences: list[list[Mention]] = []
-        self.ahead: Sequence[Mention] = ()
 
-    def read(self, item: Mention | Reference) -> None:
-        """Take in the next mention, or the next reference if it can be resolved."""
-        if item.start < self._end:  # a mention reaches over the end of its sentence
-            return
-        mention = self._referent(item) if isinstance(item, Reference) else self._complete(item)
-        if mention is None:
-            return
-        self._end = mention.end
-        self.sentences[-1].append(mention)
-        if mention.code and not mention.members:
-            self._last_of_code[mention.code] = mention
-        if mention.kind == "person" and not mention.members:
-            self._note_person(mention)
-
-    def shared(self) -> tuple[Mention, ...]:
-        """All mentions; what is known of a person at the end is true of each mention of that person."""
-        mentions = (mention for sentence in self.sentences for mention in sentence)
-        return tuple(self._with_known(mention) for mention in mentions)
-
-    def _note_person(self, mention: Mention) -> None:
-        gender = self._gender_said(mention)
-        if gender:
-            self._gender.setdefault(mention.name, gender)
-        if mention.how == "name" and (mention.code or mention.role):
-            self._completed[mention.name] = mention
-            if mention.role:
-                noun = mention.role.split()[-1].lower()
-                self._last_by_role.setdefault(noun, {})[mention.name] = mention
-
-    def _with_known(self, mention: Mention) -> Mention:
-        known = self._completed.get(mention.name) if mention.kind == "person" else None
-        if mention.members:
-            return replace(mention, members=tuple(self._with_known(member) for member in mention.members))
-        if known is None:
-            return mention
-        return replace(
-            mention,
-            code=mention.code or known.code,
-            country=mention.country or known.country,
-            sector=known.sector or mention.sector,
-            role=known.role or mention.role,
-        )
-
-    # A mention that stands on its own, completed from the context
-
-    def _complete(self, mention: Mention) -> Mention:
-        mention = self._with_known(mention)
-        if mention.kind == "person" and mention.role and mention.role.split()[-1].lower() == COUNTERPART:
-            return self._as_counterpart(mention)
-        if mention.code:
-            return mention
-        if mention.how == "nominal":
-            mention = self._by_owner(mention) or self._by_role(mention) or mention
-        elif mention.kind == "person" and mention.role:
-            mention = self._by_leadership(mention)
-        if not mention.code and mention.sector in _STATE_SECTORS and self._lone_country:
-            return replace(mention, code=self._lone_country, country=self._lone_country)
+def _complete(discourse: Discourse, mention: Mention) -> Mention:
+    mention = discourse.completed(mention)
+    if mention.kind == "person" and mention.role and role_noun(mention) in COUNTERPARTS:
+        return _as_counterpart(discourse, mention)
+    if mention.how == "nominal" or (mention.how == "title" and mention.kind == "person"):
+        mention = _as_known(discourse, mention)
+    if mention.code:
         return mention
+    owner = _owner(discourse, mention)
+    if owner is not None and owner.code and not owner.members:
+        return replace(mention, code=owner.code, country=owner.country, confidence=_BY_CLAUSE)
+    if mention.sector in STATE_SECTORS and discourse.lone_country:
+        code = discourse.lone_country
+        return replace(mention, code=code, country=code, confidence=_BY_LONE_COUNTRY)
+    if mention.kind == "person" and mention.role:
+        return _with_side(discourse, _by_leadership(discourse, mention))
+    return mention
 
-    def _as_counterpart(self, mention: Mention) -> Mention:
-        """For "his Danish counterpart": in the office of the one that "his" refers to."""
-        owner = self._owner(mention.start)
-        if owner is None or owner.kind != "person":
-            return mention
-        owner = self._completed.get(owner.name, owner)
-        return replace(mention, role=owner.role or mention.role, sector=owner.sector)
 
-    def _owner(self, start: int) -> Mention | None:
-        """The mention that possesses what begins at a character, a few words to its left."""
-        window = self._text[max(0, start - 80) : start]
-        for mention in reversed(self.sentences[-1][-4:]):
-            if mention.end <= start and mention.end >= start - len(window):
-                between = self._text[mention.end : start]
-                is_possessive = mention.how == "pronoun" or between.lstrip().startswith(("'s", "\u2019s"))
-                if is_possessive and not re.search(r"[.;:]", between):
-                    return mention
-        return None
-
-    def _by_owner(self, mention: Mention) -> Mention | None:
-        """For "its parliament": of the country that "its" stands for."""
-        last = self.sentences[-1][-1] if self.sentences[-1] else None
-        if last is None or last.how != "pronoun" or not last.code or last.kind == "person":
-            return None
-        if self._text[last.end : mention.start].strip():
-            return None
-        return replace(mention, code=last.code, country=last.country)
-
-    def _by_role(self, mention: Mention) -> Mention | None:
-        """For "the president", where the article has named one president so far."""
-        if mention.kind != "person" or not mention.role:
-            return None
-        named = self._last_by_role.get(mention.role.split()[-1].lower(), {})
-        if len(named) != 1:
-            return None
-        (person,) = named.values()
-        return replace(
-            mention,
-            name=person.name,
-            code=person.code,
-            country=person.country,
-            sector=person.sector,
-            role=person.role,
-        )
-
-    def _by_leadership(self, mention: Mention) -> Mention:
-        """For "Chile's progress under Prime Minister Larsen": the leader of what possesses the progress."""
-        at = {item.head: item for item in self.sentences[-1] if item.kind == "country"}
-        token, is_under = self._doc[mention.head], False
-        for _ in range(LONGEST_CLIMB):
-            if token.head is token:
-                break
-            token = token.head
-            is_under = is_under or token.lower_ == "under"
-            owner = (
-                next((at[index] for index in self._possessors(token.i) if index in at), None)
-                if is_under
-                else None
+def _as_known(discourse: Discourse, mention: Mention) -> Mention:
+    """For "the president", "the ministry": who or what was so called before."""
+    if mention.kind == "person":
+        link = nominals.person(discourse, mention)
+        if link and mention.code in {None, link.antecedent.code}:
+            known = link.antecedent
+            return replace(
+                mention,
+                name=known.name,
+                code=known.code or mention.code,
+                country=known.country or mention.country,
+                sector=known.sector,
+                role=known.role,
+                confidence=link.confidence,
             )
-            if owner:
-                return replace(mention, code=owner.code, country=owner.country)
         return mention
+    noun = discourse.doc[mention.head].lower_
+    if noun not in discourse.lexicon.nominals or not _is_definite(discourse, mention):
+        return mention
+    link = nominals.body(discourse, noun, sector=mention.sector)
+    if link is None:
+        return mention
+    return _refer(mention, link.antecedent, how="nominal", confidence=link.confidence)
 
-    # References
 
-    def _referent(self, reference: Reference) -> Mention | None:
-        match reference.refers_to:
-            case "he" | "she":
-                return self._pronoun(reference, self._person(reference))
-            case "it":
-                return self._pronoun(reference, self._body(reference))
-            case "persons":
-                return self._group(reference, self._two_persons())
-            case "countries" | "sides":
-                return self._group(reference, self._two_countries(reference))
-            case "pair":
-                return self._group(reference, self._two_persons() or self._two_countries(reference))
-            case _:
-                return self._lone(reference)
+def _is_definite(discourse: Discourse, mention: Mention) -> bool:
+    first = discourse.first_token(mention)
+    return first > 0 and discourse.doc[first - 1].lower_ in {"the", "this", "that"}
 
-    def _person(self, reference: Reference) -> Mention | None:
-        """The nearest person that is a subject, in this sentence or the one before; else the only person in both."""
-        excluded = {self._subject_of_same_verb(reference), *self._named_after(reference)}
-        here, before = self._persons(self._sentence(0)), self._persons(self._sentence(1))
-        fitting = [
-            [person for person in persons if self._fits(person, reference) and person.name not in excluded]
-            for persons in (here, before)
+
+def _as_counterpart(discourse: Discourse, mention: Mention) -> Mention:
+    """For "his Danish counterpart": in the office of the one that "his" refers to."""
+    owner = _owner(discourse, mention)
+    if owner is None or owner.kind != "person" or owner.members:
+        return mention
+    owner = discourse.completed(owner)
+    counterpart = replace(mention, role=owner.role or mention.role, sector=owner.sector)
+    return _with_side(discourse, counterpart, besides=owner.code)
+
+
+def _owner(discourse: Discourse, mention: Mention) -> Mention | None:
+    """Whose somebody is, by the words just before the title or noun: "its parliament", "whose minister, Eva Berg"."""
+    before = discourse.text[: mention.start].rstrip(" ,")
+    role = mention.role or ""
+    if mention.how == "name" and role and before.lower().endswith(role.lower()):
+        before = before[: len(before) - len(role)].rstrip(" ,")
+    end = len(before)
+    for owner in reversed(discourse.sentences[-1][-4:]):
+        is_pronoun = owner.how == "pronoun"
+        if owner.end <= end and before[owner.end : end].strip() in ({""} if is_pronoun else {"'s", "\u2019s"}):
+            return owner
+        if owner.end < end and re.fullmatch(r"\s*,?\s*whose", before[owner.end : end]):
+            return owner
+    return None
+
+
+def _with_side(discourse: Discourse, official: Mention, *, besides: str | None = None) -> Mention:
+    is_known = official.how == "name" or _is_definite(discourse, official)
+    if official.code or not is_known:
+        return official
+    side = side_of_official(discourse, official, besides=besides)
+    if side is None:
+        return official
+    code, confidence = side
+    return replace(official, code=code, country=code, confidence=confidence)
+
+
+def _by_leadership(discourse: Discourse, mention: Mention) -> Mention:
+    """For "Chile's progress under Prime Minister Larsen": the leader of what possesses the progress."""
+    at = {item.head: item for item in discourse.sentence(0) if item.kind == "country"}
+    token, is_under = discourse.doc[mention.head], False
+    for _ in range(LONGEST_CLIMB):
+        if token.head is token:
+            break
+        token = token.head
+        is_under = is_under or token.lower_ == "under"
+        owner = next((at[i] for i in _possessors(discourse, token.i) if i in at), None) if is_under else None
+        if owner:
+            return replace(mention, code=owner.code, country=owner.country, confidence=_BY_CLAUSE)
+    return mention
+
+
+def _possessors(discourse: Discourse, index: int) -> list[int]:
+    """Who possesses a noun, or the subject or object of a verb."""
+    nouns = [index, *discourse.dependents.of(index, "nsubj", "nsubjpass", "dobj")]
+    return [owner for noun in nouns for owner in discourse.dependents.of(noun, "poss")]
+
+
+# References
+
+
+def _referent(discourse: Discourse, reference: Reference) -> Mention | None:
+    match reference.refers_to:
+        case "he" | "she":
+            return _pronoun(discourse, reference, _person(discourse, reference))
+        case "it":
+            return _pronoun(discourse, reference, _body(discourse, reference))
+        case "they":
+            return _plural(discourse, reference)
+        case "persons" | "countries" | "sides" | "several":
+            return _grouped(discourse, reference, _members(discourse, reference))
+        case noun:
+            is_country = noun in discourse.cues["country_noun"]
+            link = nominals.country(discourse, reference) if is_country else nominals.body(discourse, noun)
+            return _linked(discourse, reference, link, how="nominal")
+
+
+def _members(discourse: Discourse, reference: Reference) -> Group | None:
+    persons = groups.persons(discourse, reference.count) if reference.refers_to in {"persons", "several"} else None
+    if persons or reference.refers_to == "persons":
+        return persons
+    return groups.countries(
+        discourse,
+        reference.count,
+        with_bodies=reference.refers_to == "sides",
+        is_counted=reference.is_counted,
+        besides=frozenset(_actors_on(discourse, reference)),
+    )
+
+
+def _actors_on(discourse: Discourse, reference: Reference) -> Iterator[str]:
+    """The codes of who does something to the group: "Canberra pays the two island states"."""
+    token, binding = discourse.doc[reference.head], discourse.binding
+    for subject in binding.governing_subjects(token):
+        if binding.is_of_own_clause(subject, token):
+            for index in (subject, *binding.conjuncts(subject)):
+                mention = discourse.at(index)
+                if mention and mention.code:
+                    yield mention.code
+            return
+
+
+def _person(discourse: Discourse, reference: Reference) -> Link | None:
+    """Whom "he" or "she" means: a subject over it, else who the last sentence was about, else the only person near."""
+    token, binding = discourse.doc[reference.head], discourse.binding
+    excluded = set(_named_after(discourse, reference))
+    for subject in binding.governing_subjects(token):
+        if binding.is_of_own_clause(subject, token):
+            mention = discourse.at(subject)
+            excluded |= {mention.name} if mention else set()
+            continue
+        mention = discourse.at(subject)
+        if mention is None:
+            if subject in discourse.office_at and not binding.is_plural(subject):
+                return None  # somebody who is no actor
+            continue
+        if mention.members and mention.kind == "person":
+            return None
+        if mention.kind == "person" and not binding.conjuncts(subject):
+            if mention.name not in excluded and discourse.can_be(reference.refers_to, mention):
+                return Link(mention, _BY_CLAUSE)
+    return _person_before(discourse, reference, excluded)
+
+
+def _person_before(discourse: Discourse, reference: Reference, excluded: set[str]) -> Link | None:
+    """Who the last sentence was about, else its last subject, else the only person that three sentences name."""
+
+    def fitting(back: int) -> list[Mention]:
+        return [
+            person
+            for person in discourse.persons(back)
+            if person.name not in excluded and discourse.can_be(reference.refers_to, person)
         ]
-        for persons in fitting:
-            subjects = [person for person in persons if self._is_subject(person)]
-            if subjects and not self._is_coordinated(subjects[-1], persons):
-                return subjects[-1]
-        everyone = [*fitting[1], *fitting[0]]
-        return everyone[-1] if len({person.name for person in everyone}) == 1 else None
 
-    def _named_after(self, reference: Reference) -> list[str]:
-        """Whom a subject pronoun cannot mean: in "he thanked Larsen", he is not Larsen."""
-        if self._doc[reference.head].dep_ != "nsubj":
-            return []
-        later = self.ahead[bisect_left(self.ahead, reference.end, key=_start) :][:MENTIONS_AHEAD]
-        return [mention.name for mention in later if mention.kind == "person" and mention.how == "name"]
+    for subject in discourse.binding.main_subjects(discourse.spans[-2]) if len(discourse.spans) > 1 else ():
+        mention = discourse.at(subject)
+        if mention in fitting(1) and not discourse.binding.conjuncts(subject):
+            return Link(mention, _BY_LAST_SENTENCE)
+    for back in (1, 2):
+        subjects = [person for person in fitting(back) if discourse.doc[person.head].dep_ in {"nsubj", "nsubjpass"}]
+        if subjects and not discourse.binding.conjuncts(subjects[-1].head):
+            return Link(subjects[-1], _BY_LAST_SENTENCE)
+        if fitting(back):
+            break
+    everyone = [*fitting(2), *fitting(1), *fitting(0)]
+    return Link(everyone[-1], _BY_NEARNESS) if len({person.name for person in everyone}) == 1 else None
 
-    def _is_coordinated(self, person: Mention, persons: Sequence[Mention]) -> bool:
-        """Whether the person is one of several: "Larsen and Berg spoke. He ..."."""
-        heads = {other.head for other in persons}
-        return not heads.isdisjoint(self._dependents.of(person.head, "conj"))
 
-    def _fits(self, person: Mention, reference: Reference) -> bool:
-        return self._gender.get(person.name, reference.refers_to) == reference.refers_to
+def _named_after(discourse: Discourse, reference: Reference) -> Iterator[str]:
+    """Whom a subject pronoun cannot mean: in "he thanked Larsen", he is not Larsen."""
+    if discourse.doc[reference.head].dep_ == "nsubj":
+        after = bisect_left(discourse.ahead, reference.end, key=lambda mention: mention.start)
+        for mention in discourse.ahead[after:][:MENTIONS_AHEAD]:
+            if mention.kind == "person" and mention.how == "name":
+                yield mention.name
 
-    def _subject_of_same_verb(self, reference: Reference) -> str | None:
-        """Who cannot be meant by "him": "Larsen told him" is not about Larsen."""
-        token = self._doc[reference.head]
-        if token.dep_ not in {"dobj", "pobj", "dative"}:
-            return None
-        verb = token.head.head if token.dep_ == "pobj" else token.head
-        subjects = self._dependents.of(verb.i, *SUBJECTS)
-        return next((person.name for person in self._sentence(0) if person.head in subjects), None)
 
-    def _gender_said(self, mention: Mention) -> str | None:
-        """He or she, where a title or the pronoun itself says so."""
-        if mention.how == "pronoun":
-            return "she" if mention.text.lower() in SHE else "he"
-        words = f"{self._text[max(0, mention.start - 12) : mention.start]} {mention.role or ''}"
-        if _FEMALE.search(words):
-            return "she"
-        return "he" if _MALE.search(words) else None
-
-    def _body(self, reference: Reference) -> Mention | None:
-        """The country or organisation that is the subject over "it" or "its"."""
-        token = self._doc[reference.head]
-        if token.lower_ == "it" and (token.dep_ not in SUBJECTS or self._is_impersonal(token)):
-            return None
-        at = {mention.head: mention for mention in self._sentence(0)}
-        subject = self._governing_subject(token)
-        if subject is not None:
-            antecedent = at.get(subject.i)
-        else:
-            antecedent = self._main_subject(self._sentence(1)) if token.dep_ == "nsubj" else None
-        if antecedent and antecedent.kind in {"country", "organization"} and not antecedent.members:
-            return antecedent if antecedent.code or antecedent.how == "name" else None
+def _body(discourse: Discourse, reference: Reference) -> Link | None:
+    """The country or organisation that "it" or "its" means: the nearest singular subject, if that is one."""
+    token, binding = discourse.doc[reference.head], discourse.binding
+    if token.lower_ == "it" and _is_impersonal(discourse, token):
         return None
-
-    def _main_subject(self, mentions: Sequence[Mention]) -> Mention | None:
-        for mention in mentions:
-            token = self._doc[mention.head]
-            if token.dep_ in SUBJECTS and token.head.dep_ == "ROOT":
-                return mention
+    if _is_of_thing(discourse, token):
         return None
-
-    def _two_persons(self) -> tuple[Mention, ...] | None:
-        """The two persons last mentioned, if going back sentence by sentence meets exactly two at once."""
-        latest: dict[str, Mention] = {}
-        for back in range(SENTENCES_FOR_PERSONS):
-            for person in reversed(self._persons(self._sentence(back))):
-                if person.how == "nominal":  # "a spokesman" is hardly one of "the two leaders"
-                    continue
-                latest.setdefault(person.name, person)
-            if len(latest) >= 2:
+    for subject in binding.governing_subjects(token):
+        if binding.is_plural(subject) or binding.is_of_own_clause(subject, token):
+            continue
+        if _is_demanded(discourse, token, subject):
+            continue
+        mention = discourse.at(subject)
+        if mention is None and (subject in discourse.office_at or discourse.doc[subject].tag_.startswith("PRP")):
+            continue  # a person, or a pronoun that nobody resolved
+        if mention is not None and mention.kind == "person":
+            continue
+        return Link(mention, _BY_CLAUSE) if mention and _is_body(mention) else None
+    if len(discourse.spans) > 1 and _acts(discourse, token):
+        for subject in binding.main_subjects(discourse.spans[-2]):
+            mention = discourse.at(subject)
+            if mention and _is_body(mention) and not binding.is_plural(subject):
+                return Link(mention, _BY_LAST_SENTENCE)
+            if mention is None or mention.kind != "person":
                 break
-        return _in_order(latest.values()) if len(latest) == 2 else None
+    return None
 
-    def _two_countries(self, reference: Reference) -> tuple[Mention, ...] | None:
-        with_bodies = reference.refers_to == "sides"
-        for back in range(SENTENCES_FOR_COUNTRIES if reference.is_counted else SENTENCES_FOR_PERSONS):
-            pair = self._pair_in(self._sentence(back), with_bodies=with_bodies)
-            if pair:
-                return pair
-        members = [self._last_of_code[code] for code in self._title_pair if code in self._last_of_code]
-        return _in_order(map(self._as_country, members)) if len(members) == 2 else None
 
-    def _pair_in(self, mentions: Sequence[Mention], *, with_bodies: bool) -> tuple[Mention, ...] | None:
-        """The two sides of a sentence: an earlier group, the only two linked by "and", or the only two."""
-        for mention in reversed(mentions):
-            if len(mention.members) == 2 and mention.kind == "country":
-                return mention.members
-        sides = [
-            mention
-            for mention in mentions
-            if mention.code and not mention.members and (with_bodies or not mention.code.startswith("IGO:"))
-        ]
-        linked = self._linked(sides)
-        if len(linked) == 1:
-            return _in_order(map(self._as_country, linked[0]))
-        for candidates in ([side for side in sides if side.kind != "place"], sides):
-            latest = {side.code: side for side in candidates}
-            if len(latest) == 2:
-                return _in_order(map(self._as_country, latest.values()))
+def _acts(discourse: Discourse, token: Token) -> bool:
+    """Whether a pronoun does what bodies do, or possesses: a thing can "stay shut", but not "argue"."""
+    if token.dep_ == "poss":
+        return True
+    return token.dep_ == "nsubj" and any(token.head.lower_ in word_class(name) for name in _ACTIONS)
+
+
+def _is_body(mention: Mention) -> bool:
+    is_known = mention.code or mention.how == "name"
+    return bool(mention.kind in {"country", "organization"} and not mention.members and is_known)
+
+
+def _is_impersonal(discourse: Discourse, token: Token) -> bool:
+    """Whether "it" only fills a place: "it is likely", "it was announced that", "would find it hard to", "none of it"."""
+    if token.dep_ not in {"nsubj", "nsubjpass", "dobj", "pobj"} or _is_partitive(token):
+        return True
+    verb = token.head
+    if verb.lower_ in discourse.cues["impersonal_verb"]:
+        return True
+    if token.i > 0 and token.nbor(-1).lower_ in discourse.cues["judging_verb"]:
+        return True
+    return token.dep_ == "nsubjpass" and bool(discourse.dependents.of(verb.i, "ccomp", "csubj"))
+
+
+def _is_partitive(token: Token) -> bool:
+    """ "Most of them", "none of it"."""
+    return token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.tag_ in {"CD", "DT", "JJS", "JJ", "NN"}
+
+
+def _is_of_thing(discourse: Discourse, token: Token) -> bool:
+    """Whether "its" belongs to the thing beside it: "the treaty in its present form"."""
+    return token.dep_ == "poss" and token.head.lower_ in discourse.cues["aspect_noun"]
+
+
+def _is_demanded(discourse: Discourse, token: Token, subject: int) -> bool:
+    """Whether "it" is told to do something by the subject: "demanded that it leave", "let it have oil"."""
+    if token.dep_ != "nsubj":
+        return False
+    verb = token.head.head
+    is_demand = verb.lower_.startswith(tuple(discourse.cues["demand_stem"])) or token.i == verb.i + 1
+    return is_demand and discourse.binding.subject_of(verb) == subject
+
+
+def _plural(discourse: Discourse, reference: Reference) -> Mention | None:
+    """Whom "they" means: the nearest plural subject, if that is somebody."""
+    token, binding = discourse.doc[reference.head], discourse.binding
+    if _is_partitive(token):
         return None
+    for subject in binding.governing_subjects(token):
+        if _is_demanded(discourse, token, subject):
+            continue
+        if binding.is_plural(subject) and not binding.is_of_own_clause(subject, token):
+            return _several_at(discourse, reference, subject, _BY_CLAUSE)
+    if len(discourse.spans) > 1:
+        for subject in binding.main_subjects(discourse.spans[-2]):
+            if binding.is_plural(subject) and not _has_rival(discourse, subject):
+                return _several_at(discourse, reference, subject, _BY_LAST_SENTENCE)
+    return None
 
-    def _linked(self, sides: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
-        """Pairs of neighbours joined by "and" or a hyphen, each pair of codes once; not the end of a list."""
-        pairs: dict[frozenset[str | None], tuple[Mention, Mention]] = {}
-        previous_gap = ""
-        for first, second in pairwise(sides):
-            gap = self._text[first.end : second.start] if second.start - first.end < 30 else "..."
-            if first.code != second.code and _LINK.fullmatch(gap) and not _LIST.fullmatch(previous_gap):
-                pairs[frozenset({first.code, second.code})] = (first, second)
-            previous_gap = gap
-        return list(pairs.values())
 
-    def _lone(self, reference: Reference) -> Mention | None:
-        """For "the country", "the bloc": the only one that this sentence and the last speak of."""
-        sides = [side for back in (1, 0) for side in self._sentence(back) if side.code and not side.members]
-        is_bloc = reference.refers_to == "bloc"
-        wanted = [side for side in sides if (side.code or "").startswith("IGO:") == is_bloc]
-        codes = {side.code for side in wanted}
-        if len(codes) != 1 or any(len(m.members) > 1 for back in (0, 1) for m in self._sentence(back)):
-            return None
-        antecedent = wanted[-1] if is_bloc else self._as_country(wanted[-1])
-        is_kingdom = antecedent.code in self._cues["kingdom_code"]
-        if reference.refers_to in {"kingdom", "republic"} and is_kingdom != (
-            reference.refers_to == "kingdom"
-        ):
-            return None
-        return self._refer(reference, antecedent, how="nominal")
+def _has_rival(discourse: Discourse, subject: int) -> bool:
+    """Whether the sentence before speaks of other plural actors than its subject."""
+    own = {subject, *discourse.binding.conjuncts(subject)}
+    return any(
+        mention.head not in own and discourse.binding.is_plural(mention.head) and mention.kind != "place"
+        for mention in discourse.sentence(1)
+    )
 
-    # Syntax
 
-    def _is_subject(self, mention: Mention) -> bool:
-        return self._doc[mention.head].dep_ in SUBJECTS
-
-    def _governing_subject(self, token: Token) -> Token | None:
-        """The subject of the nearest verb over a token, or a noun on the way that it is coordinated with."""
-        start = token.i
-        if token.dep_ in SUBJECTS:
-            token = token.head
-        for _ in range(LONGEST_CLIMB):
-            if token.head is token:
-                return None
-            previous, token = token, token.head
-            if previous.dep_ == "conj" and token.dep_ in SUBJECTS and token.i < start:
-                return token  # "Norway and its allies"
-            subjects = self._dependents.of(token.i, *SUBJECTS)
-            if subjects and subjects[0] < start:
-                return self._doc[subjects[0]]
+def _several_at(discourse: Discourse, reference: Reference, subject: int, confidence: float) -> Mention | None:
+    """The plural actor at a token, or all of a coordination."""
+    first = discourse.at(subject)
+    if first is None:
         return None
-
-    def _possessors(self, index: int) -> list[int]:
-        """Who possesses a noun, or the subject or object of a verb."""
-        nouns = [index, *self._dependents.of(index, *SUBJECTS, "dobj")]
-        return [owner for noun in nouns for owner in self._dependents.of(noun, "poss")]
-
-    def _is_impersonal(self, token: Token) -> bool:
-        """Whether "it" only fills the subject's place: "it is likely", "it was announced that"."""
-        verb = token.head
-        return verb.lower_ in self._cues["impersonal_verb"] or bool(
-            self._dependents.of(verb.i, "ccomp", "csubj")
-        )
-
-    # Making mentions
-
-    def _pronoun(self, reference: Reference, antecedent: Mention | None) -> Mention | None:
-        return self._refer(reference, antecedent, how="pronoun") if antecedent else None
-
-    def _refer(self, reference: Reference, antecedent: Mention, *, how: How) -> Mention:
-        return replace(
-            antecedent,
-            start=reference.start,
-            end=reference.end,
-            text=self._text[reference.start : reference.end],
-            how=how,
-            head=reference.head,
-        )
-
-    def _group(self, reference: Reference, members: tuple[Mention, ...] | None) -> Mention | None:
-        if members is None:
-            return None
-        is_of_persons = all(member.kind == "person" for member in members)
-        return Mention(
-            start=reference.start,
-            end=reference.end,
-            text=self._text[reference.start : reference.end],
-            kind="person" if is_of_persons else "country",
-            how="nominal",
-            name=" and ".join(member.name for member in members),
-            head=reference.head,
-            members=members,
-        )
-
-    def _as_country(self, mention: Mention) -> Mention:
-        """The side that a mention stands for, as a mention of that country in the same words."""
-        country = self._countries.get(mention.code or "")
-        if country is None or mention.kind == "country":
-            return mention
-        return replace(
-            mention,
-            kind="country",
-            name=country.name,
-            country=country.code,
-            sector=None,
-            role=None,
-            latitude=None,
-            longitude=None,
-        )
-
-    def _sentence(self, back: int) -> Sequence[Mention]:
-        """The last mentions of the sentence so many back; none before the first."""
-        return self.sentences[-1 - back][-MENTIONS_LOOKED_AT:] if back < len(self.sentences) else ()
-
-    def _persons(self, mentions: Sequence[Mention]) -> list[Mention]:
-        return [mention for mention in mentions if mention.kind == "person" and not mention.members]
+    others = [discourse.at(index) for index in discourse.binding.conjuncts(subject)]
+    members = [first, *(other for other in others if other is not None)]
+    if len(members) < len(others) + 1:
+        return None
+    if others:
+        sides = tuple(member for member in members if not member.members)
+        return _grouped(discourse, reference, groups.Group(sides, confidence)) if len(sides) > 1 else None
+    if first.members:
+        return _grouped(discourse, reference, groups.Group(first.members, confidence))
+    return _pronoun(discourse, reference, Link(first, confidence)) if first.kind != "place" else None
 
 
-def _start(mention: Mention) -> int:
-    return mention.start
+# Making mentions
 
 
-def _in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    return tuple(sorted(mentions, key=lambda mention: mention.start))
+def _pronoun(discourse: Discourse, reference: Reference, link: Link | None) -> Mention | None:
+    return _linked(discourse, reference, link, how="pronoun")
 
 
-def _codes_of_title(sightings: Sightings, title: str) -> tuple[str, ...]:
-    """The codes of a headline's countries, in its order."""
-    entries = [match.meaning for match in sightings.lexicon.names.find(title)]
-    return tuple(dict.fromkeys(entry.country.code for entry in entries if isinstance(entry, CountryName)))
+def _linked(discourse: Discourse, reference: Reference, link: Link | None, *, how: How) -> Mention | None:
+    if link is None:
+        return None
+    span = Mention(
+        start=reference.start,
+        end=reference.end,
+        text=discourse.text[reference.start : reference.end],
+        kind=link.antecedent.kind,
+        how=how,
+        name=link.antecedent.name,
+        head=reference.head,
+    )
+    return _refer(span, link.antecedent, how=how, confidence=link.confidence)
+
+
+def _refer(span: Mention, antecedent: Mention, *, how: How, confidence: float) -> Mention:
+    """The antecedent in other words; no surer than the antecedent itself."""
+    return replace(
+        antecedent,
+        start=span.start,
+        end=span.end,
+        text=span.text,
+        how=how,
+        head=span.head,
+        confidence=round(confidence * antecedent.confidence, 3),
+    )
+
+
+def _grouped(discourse: Discourse, reference: Reference, group: Group | None) -> Mention | None:
+    if group is None:
+        return None
+    is_of_persons = all(member.kind == "person" for member in group.members)
+    is_pronoun = reference.refers_to == "they"
+    return Mention(
+        start=reference.start,
+        end=reference.end,
+        text=discourse.text[reference.start : reference.end],
+        kind="person" if is_of_persons else "country",
+        how="pronoun" if is_pronoun else "nominal",
+        name=" and ".join(member.name for member in group.members),
+        head=reference.head,
+        members=group.members,
+        confidence=group.confidence,
+    )

@@ -17,7 +17,7 @@ SUBJECTS = ("nsubj", "nsubjpass")
 MOST_DEPENDENTS = 10
 """Dependents of one kind that are kept per token; a sentence that somebody wrote has fewer."""
 
-_LISTED = (*SUBJECTS, "dobj", "poss", "conj", "ccomp", "csubj", "attr")
+_LISTED = (*SUBJECTS, "dobj", "poss", "conj", "appos", "ccomp", "csubj", "attr")
 
 
 class Dependents:

@@ -33,7 +33,7 @@ def extract(article: Article, *, model: str = DEFAULT_MODEL) -> Extraction:
         ValueError: The text is longer than the parser's limit.
     """
     doc = parse(_without_dateline(article.text), load_language_model(model))
-    mentions = find_mentions(doc, title=article.title)
+    mentions = find_mentions(doc, title=article.title, published=article.published_date)
     dates = find_dates(doc, published=article.published_date)
     quotes = find_quotes(doc, mentions)
     events = find_events(

@@ -74,6 +74,11 @@ def most_likely(name: str, *, named: Collection[str]) -> Settlement | None:
     )
 
 
+def is_known_place(name: str) -> bool:
+    """Whether some city or region is called so."""
+    return folded(name) in load_gazetteer()
+
+
 def folded(name: str) -> str:
     """A name for comparison: without accents and capitals, hyphens and apostrophes as most texts have them."""
     if not name.isascii():

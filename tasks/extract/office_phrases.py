@@ -23,6 +23,9 @@ _DETERMINERS = frozenset({"DT", "PDT"})
 _FORMER = frozenset({"former", "ex", "ex-", "onetime", "one-time", "retired"})
 MOST_MODIFIERS = 8
 """Words before an office that are looked at: "Russian Deputy Foreign Minister for ..." has three."""
+_PREPOSITIONS_BEFORE_OFFICES = frozenset({"of", "for", "to"})
+"""What joins an office to another's: "an aide to the minister"; the following only to a body's."""
+_PREPOSITIONS_BEFORE_BODIES = frozenset({"of", "for", "at", "from", "in", "with"})
 LONGEST_COMPLEMENT = 20
 """Tokens of a complement: a chain of "head of the head of ..." must not make each role as long as the chain."""
 
@@ -132,7 +135,7 @@ def _modifiers(sightings: Sightings, sighting: OfficeSighting) -> _Modifiers:
             if index - 1 not in sightings.name_at:
                 found.owner = index - 1
                 break
-        elif token.tag_ == "PRP$" or token.ent_type_ == "PERSON":
+        elif token.tag_ in {"PRP$", "WP$"} or token.ent_type_ == "PERSON":
             found.owner = index
             break
         elif _is_modifier_word(token) and _belongs(token, found.first):
@@ -215,12 +218,21 @@ def _with_complement(
     if doc[index].tag_ in _DETERMINERS and index + 1 < len(doc):
         index += 1
     inner = by_first.get(index)
-    if inner and preposition in {"of", "for", "at", "from"} and inner.stop - index <= LONGEST_COMPLEMENT:
+    if inner and _joins(preposition, phrase, inner) and inner.stop - index <= LONGEST_COMPLEMENT:
         return _with_inner_phrase(sightings, phrase, inner)
     name = sightings.name_at.get(index)
     if name is None or name.first != index or name.side is None or phrase.side:
         return phrase
     return _with_name(sightings, phrase, name, preposition)
+
+
+def _joins(preposition: str, phrase: OfficePhrase, inner: OfficePhrase) -> bool:
+    """Whether a preposition says what an office is of: "a captain in the Chadian army", not "took the king to the army"."""
+    if preposition == "to":
+        return phrase.office.borrows
+    if inner.office.kind == "body":
+        return preposition in _PREPOSITIONS_BEFORE_BODIES
+    return preposition in _PREPOSITIONS_BEFORE_OFFICES
 
 
 def _with_inner_phrase(sightings: Sightings, phrase: OfficePhrase, inner: OfficePhrase) -> OfficePhrase:

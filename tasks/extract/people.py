@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from tasks.extract.sightings import Side, Sightings
 
-COUNTERPART = "counterpart"
-"""The role that says: the same as the one it is the counterpart of."""
+COUNTERPARTS = frozenset({"counterpart", "colleague", "homologue"})
+"""The roles that say: the same as the one that it is the counterpart of."""
 
 PARTICLES = frozenset(
     {
@@ -51,6 +51,9 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _NO_NAMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY"})
 _CUTS = frozenset({",", "and", "&", "/", ";", ":", "(", ")", "--", "–", "—"})
+_AFFILIATION = frozenset({"of", "from", "at", "for", "with", "in", "to"})
+_LONGEST_DESCRIPTION = 14
+"""Tokens of a description that are read: "a lecturer in politics at the University of"."""
 _HYPHENS = frozenset({"-", "\u2010", "\u2011", "\u2013"})
 
 
@@ -87,12 +90,14 @@ class People:
     def side_of_owner(self, phrase: OfficePhrase) -> Side | None:
         """The side of the person whose office it is: "the Larsen administration", "Berg's spokesman"."""
         owner = self.owners.get(phrase.owner) if phrase.owner is not None else None
-        return owner.side if owner and phrase.office.noun != COUNTERPART else None
+        return owner.side if owner and phrase.office.noun not in COUNTERPARTS else None
 
 
 def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People:
     """All persons that a text names, in its order."""
-    spans = _merged([*_model_names(sightings), *_titled_names(sightings, phrases)])
+    spans = _merged(
+        [*_model_names(sightings), *_titled_names(sightings, phrases), *_described_names(sightings, phrases)]
+    )
     spans = _merged([*spans, *_known_surnames(sightings, spans)])
     names = _identified(sightings.doc, spans)
     described = _described(sightings.doc, names, phrases)
@@ -102,7 +107,7 @@ def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People
         owners={index: name.person for name in names for index in range(name.first, name.stop)},
     )
     _adopt(described)
-    _adopt_possessors(sightings, names)
+    _adopt_beside(sightings, names, phrases)
     for name, phrase in described:
         name.person.side = name.person.side or people.side_of_owner(phrase)
     return people
@@ -117,8 +122,20 @@ def _model_names(sightings: Sightings) -> Iterator[tuple[int, int]]:
         if entity.label == "PERSON":
             for first, stop in _runs(sightings.doc, entity.first, entity.stop):
                 trimmed = _trimmed(sightings, first, stop)
-                if trimmed and not _is_known_otherwise(sightings, *trimmed):
+                if trimmed and _can_be_name(sightings, *trimmed) and not _is_known_otherwise(sightings, *trimmed):
                     yield trimmed
+
+
+def _can_be_name(sightings: Sightings, first: int, stop: int) -> bool:
+    """Whether words can be a person's name: no figures, no plural, not "... de Venezuela"."""
+    words = sightings.doc[first:stop]
+    if any(character.isdigit() for token in words for character in token.text):
+        return False
+    if stop - first == 1:
+        return words[0].tag_ != "NNPS"
+    country = sightings.name_at.get(stop - 1)
+    is_of_country = country is not None and country.first == stop - 1 and words[-2].lower_ in PARTICLES
+    return not is_of_country
 
 
 def _runs(doc: Doc, first: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -179,18 +196,42 @@ def _titled_names(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> Iter
         ):
             first = phrase.stop
             stop = _name_run(sightings, first)
-            if (
-                stop == first
-                and phrase.side
-                and first < len(sightings.doc)
-                and sightings.doc[first].text == ","
-            ):
-                first += 1  # "his Greek counterpart, NAME,": one word may be a place, more are a name
-                stop = _name_run(sightings, first)
-                if stop < first + 2 or (stop < len(sightings.doc) and not sightings.doc[stop].is_punct):
-                    continue
+            if stop == first:
+                first, stop = _apposed_name(sightings, phrase)
             if stop > first and not _is_known_otherwise(sightings, first, stop):
                 yield first, stop
+
+
+def _apposed_name(sightings: Sightings, phrase: OfficePhrase) -> tuple[int, int]:
+    """The name of "his Greek counterpart, NAME,": one word may be a place, more that commas close in are a name."""
+    doc, comma = sightings.doc, phrase.stop
+    if comma + 2 < len(doc) and doc[comma].tag_ == "IN" and comma + 1 in sightings.name_at:
+        comma = sightings.name_at[comma + 1].stop  # "the ambassador in Lima, NAME"
+    if comma >= len(doc) or doc[comma].text != "," or not (phrase.side or phrase.has_determiner):
+        return comma, comma
+    stop = _name_run(sightings, comma + 1)
+    is_closed = stop == len(doc) or doc[stop].is_punct or doc[stop].is_space or is_possessive_mark(doc[stop])
+    return (comma + 1, stop) if stop >= comma + 3 and is_closed else (comma, comma)
+
+
+def _described_names(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> Iterator[tuple[int, int]]:
+    """Names that the model misses, by what a comma adds to them: "Grace Otieno, who speaks for the growers,"."""
+    doc = sightings.doc
+    offices = {phrase.first for phrase in phrases if phrase.office.kind == "office" and not phrase.is_plural}
+    for comma in range(2, len(doc) - 1):
+        if doc[comma].text == "," and not doc[comma].is_sent_start and _describes_person(doc, comma + 1, offices):
+            first = comma
+            while first > 0 and comma - first <= LONGEST_NAME and _name_run(sightings, first - 1) == comma:
+                first -= 1
+            if comma - first >= 2 and not _is_known_otherwise(sightings, first, comma):
+                yield first, comma
+
+
+def _describes_person(doc: Doc, index: int, offices: set[int]) -> bool:
+    """Whether a token begins "who ..." or "a spokesman ..."."""
+    if doc[index].tag_ in {"WP", "WP$"}:
+        return True
+    return doc[index].tag_ == "DT" and index + 1 in offices
 
 
 def _is_in_other_name(doc: Doc, phrase: OfficePhrase) -> bool:
@@ -208,6 +249,9 @@ def _name_run(sightings: Sightings, first: int) -> int:
         token = doc[stop]
         if token.is_space or (stop > first and token.is_sent_start) or stop in sightings.office_at:
             break
+        if stop > first and _is_hyphenated(doc, stop):  # "Sang-ho", "Ben-Ami"
+            stop += 2
+            continue
         is_name = token.tag_ in _NAME_TAGS and _is_capitalised(token) and token.ent_type_ not in _NO_NAMES
         if not is_name and not (token.lower_ in PARTICLES and stop + 1 < len(doc) and doc[stop + 1].is_title):
             break
@@ -216,9 +260,17 @@ def _name_run(sightings: Sightings, first: int) -> int:
         if name and (stop == first or _is_no_first_name(name.entry)):
             break
         stop += 1
-    while stop > first and not _is_capitalised(doc[stop - 1]):
+    while stop > first and not _is_capitalised(doc[stop - 1]) and not _is_hyphenated(doc, stop - 2):
         stop -= 1
     return stop
+
+
+def _is_hyphenated(doc: Doc, hyphen: int) -> bool:
+    """Whether a token is a hyphen that joins the words on both its sides into one."""
+    if not 0 < hyphen < len(doc) - 1 or doc[hyphen].text not in _HYPHENS:
+        return False
+    is_close = not doc[hyphen - 1].whitespace_ and not doc[hyphen].whitespace_
+    return is_close and doc[hyphen + 1].is_alpha and _is_capitalised(doc[hyphen - 1])
 
 
 def _known_surnames(sightings: Sightings, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -363,9 +415,20 @@ def _apposition_before(
     """The phrase of "the Turkish foreign minister, NAME,"; the name with its own title begins at a token."""
     if first < 2 or doc[first - 1].text != ",":
         return None
-    phrase = by_stop.get(first - 1)
+    phrase = by_stop.get(first - 1) or _before_complement(doc, first - 1, by_stop)
     is_closed = name.stop >= len(doc) or doc[name.stop].is_punct or is_possessive_mark(doc[name.stop])
     return phrase if phrase and is_closed and (phrase.has_determiner or phrase.side) else None
+
+
+def _before_complement(doc: Doc, comma: int, by_stop: dict[int, OfficePhrase]) -> OfficePhrase | None:
+    """The phrase of "the commander of the forces in the south, NAME": a few words of place or purpose between."""
+    for stop in range(comma - 2, max(0, comma - LONGEST_NAME - 1), -1):
+        token = doc[stop]
+        if token.is_punct or token.tag_[:2] in {"VB", "MD"}:
+            return None
+        if stop in by_stop and token.tag_ == "IN":
+            return by_stop[stop]
+    return None
 
 
 def _apposition_after(doc: Doc, name: PersonName, by_first: dict[int, OfficePhrase]) -> OfficePhrase | None:
@@ -383,14 +446,74 @@ def _apposition_after(doc: Doc, name: PersonName, by_first: dict[int, OfficePhra
     return phrase if is_wanted else None
 
 
-def _adopt_possessors(sightings: Sightings, names: Sequence[PersonName]) -> None:
-    """Let "Norway's Eva Berg" act for Norway, unless a title says otherwise."""
+def _adopt_beside(
+    sightings: Sightings, names: Sequence[PersonName], phrases: Sequence[OfficePhrase]
+) -> None:
+    """Let people act for whom the words beside their name say, unless a title says otherwise."""
+    by_first = {phrase.first: phrase for phrase in phrases}
     for name in names:
-        mark = name.first - 1
-        owner = sightings.name_at.get(mark - 1)
-        if owner and owner.side and is_possessive_mark(sightings.doc[mark]):
-            name.person.side = name.person.side or owner.side
-            name.person.sector = name.person.sector or owner.side.sector
+        side = (
+            _possessor(sightings, name)
+            or _belonging(sightings, name.stop, by_first, {"of", "from"})
+            or _described_side(sightings, name, by_first)
+        )
+        if side:
+            name.person.side = name.person.side or side
+            name.person.sector = name.person.sector or side.sector
+
+
+def _possessor(sightings: Sightings, name: PersonName) -> Side | None:
+    """Norway, of "Norway's Eva Berg"."""
+    owner = sightings.name_at.get(name.first - 2)
+    return owner.side if owner and is_possessive_mark(sightings.doc[name.first - 1]) else None
+
+
+def _belonging(
+    sightings: Sightings, index: int, by_first: dict[int, OfficePhrase], prepositions: frozenset[str] | set[str]
+) -> Side | None:
+    """Norway, of "Eva Berg of the Norwegian general staff" or "from Norway"; the preposition stands at a token."""
+    doc = sightings.doc
+    if index + 1 >= len(doc) or doc[index].lower_ not in prepositions or doc[index].is_sent_start:
+        return None
+    index += 2 if doc[index + 1].tag_ in {"DT", "PDT"} and index + 2 < len(doc) else 1
+    phrase, found = by_first.get(index), sightings.name_at.get(index)
+    if phrase and phrase.side:
+        return phrase.side
+    if found and found.side:
+        return found.side
+    if doc[index].ent_type_ == "ORG" and doc[index].ent_iob_ == "B":  # "at the University of Norway"
+        while index < len(doc) - 1 and doc[index + 1].ent_iob_ == "I" and index not in sightings.name_at:
+            index += 1
+        inside = sightings.name_at.get(index)
+        return inside.side if inside else None
+    return None
+
+
+def _described_side(
+    sightings: Sightings, name: PersonName, by_first: dict[int, OfficePhrase]
+) -> Side | None:
+    """The country of "NAME, a Norwegian trader", "NAME, 31, the Norwegian who leads them", "a lecturer at Oslo"."""
+    doc = sightings.doc
+    index = name.stop
+    if index + 2 >= len(doc) or doc[index].text != ",":
+        return None
+    index += 1
+    if doc[index].tag_ == "CD" and doc[index + 1].text == ",":
+        index += 2
+    if index >= len(doc) or doc[index].tag_ != "DT":
+        return None
+    for position in range(index + 1, min(len(doc), index + _LONGEST_DESCRIPTION)):
+        token = doc[position]
+        if token.is_punct and token.text not in _HYPHENS or token.tag_[:2] in {"VB", "MD", "WP", "WD", "CC"}:
+            return None
+        if token.tag_ == "IN":
+            side = _belonging(sightings, position, by_first, _AFFILIATION)
+            if side:
+                return side
+        found = sightings.name_at.get(position)
+        if found and isinstance(found.entry, CountryName) and found.entry.form == "adjective":
+            return None if sightings.is_taking_sides(found) else found.side
+    return None
 
 
 def _adopt(described: Sequence[tuple[PersonName, OfficePhrase]]) -> None:
@@ -399,7 +522,7 @@ def _adopt(described: Sequence[tuple[PersonName, OfficePhrase]]) -> None:
     An office of one's own goes before "counterpart", a role with its side before one without.
     """
     for name, phrase in sorted(
-        described, key=lambda item: (item[1].office.noun == COUNTERPART, item[1].side is None)
+        described, key=lambda item: (item[1].office.noun in COUNTERPARTS, item[1].side is None)
     ):
         person = name.person
         person.side = person.side or phrase.side

@@ -13,90 +13,143 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
     from tasks.extract.sightings import Sightings
 
-HE = frozenset({"he", "him", "his"})
-SHE = frozenset({"she", "her", "hers"})
-IT = frozenset({"it", "its"})
+_PRONOUNS = {
+    **dict.fromkeys(("he", "him", "his"), "he"),
+    **dict.fromkeys(("she", "her", "hers"), "she"),
+    **dict.fromkeys(("it", "its"), "it"),
+    **dict.fromkeys(("they", "them", "their", "theirs"), "they"),
+}
+_NUMBERS = {
+    word: number
+    for number, word in enumerate("two three four five six seven eight nine ten".split(), start=2)  # noqa: SIM905
+}
 _PERSON_NOUNS = (
     "leaders|presidents|prime ministers|premiers|foreign ministers|defen[cs]e ministers|finance ministers|ministers"
     "|heads of state|heads of government|men|women|diplomats|politicians|top diplomats|statesmen|chancellors"
 )
 _COUNTRY_NOUNS = (
-    "countries|nations|states|neighbou?rs|powers|capitals|economies|superpowers|republics|democracies"
+    "countries|nations|states|neighbou?rs|powers|capitals|economies|superpowers|republics|democracies|members|enemies"
+    "|combatants|belligerents|kingdoms"
 )
 _SIDE_NOUNS = (
-    "sides|parties|allies|rivals|governments|partners|delegations|foes|adversaries|armies|militaries"
+    "sides|parties|allies|rivals|governments|partners|delegations|foes|adversaries|armies|militaries|navies"
 )
 _NOUNS = f"(?:(?P<persons>{_PERSON_NOUNS})|(?P<countries>{_COUNTRY_NOUNS})|(?P<sides>{_SIDE_NOUNS}))"
-_PAIR = re.compile(
-    rf"\b(?:(?:the|these|their) two|both(?: the)?)(?: (?!other)[a-z]{{3,12}})?? {_NOUNS}\b", re.IGNORECASE
-)
-_BARE_PAIR = re.compile(r"\bthe two\b", re.IGNORECASE)
+_COUNT = rf"(?:(?:the|these|their|all) (?P<number>{'|'.join(_NUMBERS)})|both(?: the| of the)?)"
+_COUNTED = re.compile(rf"\b{_COUNT}(?: (?!other)[a-z]{{3,12}})?? {_NOUNS}\b", re.IGNORECASE)
+_BARE_COUNT = re.compile(rf"\b(?:the|all) (?P<number>{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _GROUP = re.compile(
     r"\bthe (?:(?P<persons>leaders)|(?P<countries>countries|nations)|(?P<sides>sides))\b", re.IGNORECASE
 )
-_LONE = re.compile(r"\bthe (?P<noun>country|nation|kingdom|republic|bloc)\b(?! of\b)", re.IGNORECASE)
+_DETERMINERS = frozenset({"the", "this", "that"})
+_MODIFIER_TAGS = frozenset({"JJ", "NN", "VBN", "HYPH"})
+_MOST_MODIFIERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A pronoun or noun phrase that needs an antecedent: characters [start, end)."""
+    """A pronoun or noun phrase that needs an antecedent: characters [start, end).
+
+    Attributes:
+        start: First character.
+        end: One past the last character.
+        head: Its head's token.
+        refers_to: he, she, it, they; persons, countries, sides or "several" (of either kind); a country's noun or a
+            body's noun as it stands ("kingdom", "agency").
+        count: How many are meant, of a group.
+        is_counted: "the two", "both": so many there must be, however far back.
+        owner: The token of "his" in "his country".
+    """
 
     start: int
     end: int
     head: int
     refers_to: str
-    """he, she, it, persons, countries, sides, pair (persons or countries), country, kingdom, bloc ..."""
+    count: int = 0
     is_counted: bool = False
-    """"the two", "both": two there must be, however far back."""
+    owner: int | None = None
+
+    @property
+    def is_nominal(self) -> bool:
+        """Whether it is a definite noun in the singular or for one body; neither pronoun nor group."""
+        return self.count == 0 and self.refers_to not in {"he", "she", "it", "they"}
 
 
 def find_references(sightings: Sightings, sentence: Span) -> list[Reference]:
-    """All references of a sentence, in its order."""
-    found = [*_pronouns(sentence), *_noun_references(sightings, sentence)]
-    return sorted(found, key=_specific_first)
+    """All references of a sentence, in its order; of two that overlap the longer one."""
+    found = [*_pronouns(sentence), *_groups(sightings, sentence), *_nominals(sightings, sentence)]
+    kept: list[Reference] = []
+    for reference in sorted(found, key=lambda reference: (reference.start, -reference.end)):
+        if not kept or reference.start >= kept[-1].end:
+            kept.append(reference)
+    return kept
 
 
 def _pronouns(sentence: Span) -> Iterator[Reference]:
     for token in sentence:
         if token.tag_ in {"PRP", "PRP$"}:
-            word = token.lower_
-            kind = "he" if word in HE else "she" if word in SHE else "it" if word in IT else None
+            kind = _PRONOUNS.get(token.lower_)
             if kind:
                 yield Reference(token.idx, token.idx + len(token), token.i, kind)
 
 
-def _noun_references(sightings: Sightings, sentence: Span) -> Iterator[Reference]:
-    """Groups and definite nouns; where patterns overlap, the more specific one."""
+def _groups(sightings: Sightings, sentence: Span) -> Iterator[Reference]:
     text, offset = sentence.text, sentence.start_char
-    found: list[Reference] = []
-    for pattern in (_PAIR, _GROUP, _BARE_PAIR, _LONE):
+    for pattern in (_COUNTED, _BARE_COUNT, _GROUP):
         for match in pattern.finditer(text):
-            kind = match.groupdict().get("noun") or match.lastgroup or "pair"
-            _, stop = sightings.grid.tokens_of(offset + match.start(), offset + match.end())
-            if pattern in {_BARE_PAIR, _LONE} and not _is_whole_phrase(sightings.doc, stop):
-                continue
-            found.append(
-                Reference(
-                    offset + match.start(),
-                    offset + match.end(),
-                    stop - 1,
-                    kind.lower(),
-                    is_counted=pattern is _PAIR or pattern is _BARE_PAIR,
+            groups = match.groupdict()
+            kind = next((name for name in ("persons", "countries", "sides") if groups.get(name)), "several")
+            start, end = offset + match.start(), offset + match.end()
+            _, stop = sightings.grid.tokens_of(start, end)
+            if pattern is not _BARE_COUNT or _is_whole_phrase(sightings.doc, stop):
+                number = _NUMBERS.get((groups.get("number") or "two").lower(), 2)
+                yield Reference(
+                    start, end, stop - 1, kind, count=number, is_counted=pattern is not _GROUP
                 )
-            )
-    stop = 0
-    for reference in sorted(found, key=_specific_first):
-        if reference.start >= stop:
-            stop = reference.end
-            yield reference
 
 
-def _specific_first(reference: Reference) -> tuple[int, int]:
-    return reference.start, -reference.end
+def _nominals(sightings: Sightings, sentence: Span) -> Iterator[Reference]:
+    """Definite nouns for a country or a body; the span is the noun, with what stands between it and the article."""
+    countries, bodies = sightings.lexicon.cues["country_noun"], sightings.lexicon.nominals
+    for token in sentence:
+        word = token.text
+        is_country = word in countries
+        if not (is_country or word in bodies) or token.i in sightings.name_at:
+            continue
+        if not _is_whole_phrase(sightings.doc, token.i + 1) or _has_complement(token):
+            continue
+        first = _determined_at(sightings, token, longest=_MOST_MODIFIERS if is_country else 0)
+        if first is not None:
+            before = sightings.doc[first - 1]
+            owner = before.i if before.tag_ == "PRP$" else None
+            start = sightings.doc[first].idx
+            yield Reference(start, token.idx + len(token), token.i, word, owner=owner)
+
+
+def _determined_at(sightings: Sightings, noun: Token, *, longest: int) -> int | None:
+    """The first token of the phrase behind "the" or "his"; None if the phrase is not definite or tells of another."""
+    doc, first = noun.doc, noun.i
+    for _ in range(longest + 1):
+        if first == 0 or doc[first].is_sent_start:
+            return None
+        before = doc[first - 1]
+        if before.lower_ in _DETERMINERS or before.tag_ == "PRP$":
+            return first
+        is_other = before.lower_ in sightings.lexicon.cues["other_word"] or before.i in sightings.name_at
+        if before.tag_ not in _MODIFIER_TAGS or is_other:
+            return None
+        first -= 1
+    return None
+
+
+def _has_complement(noun: Token) -> bool:
+    """Whether "of" or a clause says which one is meant ("the country of his birth", "the group that ...")."""
+    following = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else None
+    return following is not None and following.lower_ in {"of", "that", "which", "where", "whose"}
 
 
 def _is_whole_phrase(doc: Doc, stop: int) -> bool:

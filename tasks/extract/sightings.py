@@ -14,15 +14,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tasks.extract.dependents import Dependents
+from tasks.extract.gazetteer import is_known_place
 from tasks.extract.lexicon import CountryName, NamedEntry, Organization, Pieces, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
     from spacy.tokens import Doc, Span
 
     from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
 
 # Acronyms that are words when a whole line is in capitals.
 _WORDS_IN_CAPITALS = frozenset({"US", "WHO", "AU", "UN", "SANA", "AES"})
+_LOCATIVE = frozenset({"in", "at", "near", "outside"})
 _NAME_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP"})
 _WORD = re.compile(r"\w+")
 _STATE_AFTER = re.compile(r",\s+")
@@ -32,6 +37,8 @@ _HELPED = re.compile(
     r"|occupied|held|controlled|affiliated|linked|made|built|supplied|brokered|mediated|installed|inspired)\b",
     re.IGNORECASE,
 )
+_HALF = re.compile(r"\b[Tt]he (?P<word>North|South)(?![ -][A-Z])\b")
+_ETHNIC = re.compile(r"\bethnic(?:ally)?[- ]$", re.IGNORECASE)
 _LONGEST_AFFIX = 16
 """Characters around a name in which an affix of either kind can stand."""
 
@@ -140,17 +147,27 @@ class Sightings:
         return bool(_OPPOSED.search(before) or _HELPED.match(text[name.end : name.end + _LONGEST_AFFIX]))
 
 
-def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "") -> Sightings:
-    """The names and offices of the lexicon in a text; the title only helps to tell homonyms apart."""
+def look_up(
+    doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | None = None
+) -> Sightings:
+    """The names and offices of the lexicon in a text.
+
+    Args:
+        doc: The text.
+        lexicon: Where to look.
+        title: The headline, which only helps to tell homonyms apart.
+        published: Day of publication: up to 1991 Moscow stands for the Soviet Union.
+    """
     text = doc.text
     grid = TokenGrid.of(doc)
     pieces = Pieces(text)
     words = _Words(f"{title}\n{text}")
     names: list[NameSighting] = []
     for match in lexicon.names.find(pieces):
-        entry = _reading(match, text, lexicon=lexicon, words=words)
+        entry = _in_its_time(_reading(match, text, lexicon=lexicon, words=words), text[match.start : match.end], lexicon, published)
         if entry is not None:
             names.append(NameSighting(match.start, match.end, *grid.tokens_of(match.start, match.end), entry))
+    names = sorted([*names, *_halves(text, grid, names, lexicon)], key=lambda name: name.start)
     offices = [
         OfficeSighting(*grid.tokens_of(match.start, match.end), match.meaning.office, match.meaning.is_plural)
         for match in lexicon.offices.find(pieces)
@@ -168,27 +185,61 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "") -> Sightings:
         lexicon=lexicon,
         names=tuple(names),
         offices=tuple(offices),
-        entities=_entities(doc),
+        entities=_entities(doc, {office.stop for office in offices}, lexicon),
         name_at={index: name for name in names for index in range(name.first, name.stop)},
         office_at={index: office for office in offices for index in range(office.first, office.stop)},
         countries=Counter(name.side.country for name in names if name.side and name.side.country),
     )
 
 
-def _entities(doc: Doc) -> tuple[Entity, ...]:
+def _halves(
+    text: str, grid: TokenGrid, names: list[NameSighting], lexicon: Lexicon
+) -> Iterator[NameSighting]:
+    """ "The North" and "the South", where the article names both states of a divided people."""
+    codes = {side.code for side in (name.side for name in names) if side}
+    meant = {word: code for word, code, other in lexicon.halves if {code, other} <= codes}
+    if not meant:
+        return
+    taken = {name.first for name in names}
+    for match in _HALF.finditer(text):
+        code = meant.get(match["word"])
+        start, end = match.span("word")
+        first, stop = grid.tokens_of(start, end)
+        if code and first not in taken:
+            yield NameSighting(start, end, first, stop, CountryName(lexicon.countries[code], "name"))
+
+
+def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entity, ...]:
     """The model's entities. One article rarely means two things by one name, so the labels of equal words are voted.
 
-    A tie goes to the label that comes first in the text.
+    A tie goes to the label that comes first in the text. What the model takes for a person is a place where the
+    gazetteer knows it, or where the words around it say so, unless a title or a longer name says that it is a person.
     """
     spans = [(entity.start, _end_without_possessive(entity), entity.label_) for entity in doc.ents]
     words = [doc[first:stop].text for first, stop, _ in spans]
     votes: dict[str, Counter[str]] = {}
     for text, (_, _, label) in zip(words, spans, strict=True):
         votes.setdefault(text, Counter())[label] += 1
-    return tuple(
-        Entity(first, stop, votes[text].most_common(1)[0][0] if label in _NAME_LABELS else label)
-        for text, (first, stop, label) in zip(words, spans, strict=True)
-    )
+    persons = {doc[stop - 1].text for first, stop, label in spans if label == "PERSON" and stop - first > 1}
+    persons |= {doc[first].text for first, _, _ in spans if first in after_titles}
+    entities = []
+    for text, (first, stop, label) in zip(words, spans, strict=True):
+        voted = votes[text].most_common(1)[0][0] if label in _NAME_LABELS else label
+        is_sure = first in after_titles or (stop - first == 1 and text in persons)
+        if voted == "PERSON" and not is_sure and _is_place(doc[first:stop], lexicon):
+            voted = "GPE"
+        entities.append(Entity(first, stop, voted))
+    return tuple(entities)
+
+
+def _is_place(name: Span, lexicon: Lexicon) -> bool:
+    """Whether a name is a place by the gazetteer or the words around it: "in X", "the X air base"."""
+    doc, root = name.doc, name.root
+    if name.start > 0 and doc[name.start - 1].lower_ in _LOCATIVE and root.dep_ != "poss":
+        return True
+    if root.dep_ in {"compound", "nmod"} and root.head.lower_ in lexicon.cues["facility_noun"]:
+        return True
+    return is_known_place(name.text)
 
 
 def _end_without_possessive(entity: Span) -> int:
@@ -225,6 +276,12 @@ def _reading(
     if isinstance(entry, Place) and entry.kind == "none":
         return None
     phrase = text[start:end]
+    if isinstance(entry, CountryName) and entry.form == "adjective":
+        if _ETHNIC.search(text[max(0, start - _LONGEST_AFFIX) : start]):
+            return None  # "ethnic Albanians" live elsewhere
+        following = _WORD.match(text, end + 1)
+        if following and following.group() in lexicon.cues["currency_noun"]:
+            return None
     if text[end : end + 1] == "$" or (phrase in _WORDS_IN_CAPITALS and _is_shouted(text, start, end)):
         return None
     homonym = lexicon.homonyms.get(phrase)
@@ -235,6 +292,17 @@ def _reading(
         if state and state.country != entry.country.code:
             return _elsewhere(phrase, state.country)
     return entry
+
+
+def _in_its_time(
+    entry: NamedEntry | None, phrase: str, lexicon: Lexicon, published: date | None
+) -> NamedEntry | None:
+    """The state that a capital stood for when the article was published."""
+    if published is None or not isinstance(entry, CountryName) or entry.form != "seat":
+        return entry
+    states = lexicon.historical_seats.get(phrase, ())
+    state = next((state for state in states if published <= state.until), None)
+    return CountryName(lexicon.countries[state.code], "seat") if state else entry
 
 
 def _is_other_reading(homonym: Homonym, words: _Words) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
@@ -21,10 +22,12 @@ __all__ = [
     "Country",
     "CountryName",
     "Designator",
+    "HistoricalSeat",
     "Homonym",
     "Lexicon",
     "LexiconError",
     "NamedEntry",
+    "Nominal",
     "Office",
     "OfficeForm",
     "Organization",
@@ -116,6 +119,24 @@ class Homonym:
     other_cues: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoricalSeat:
+    """A capital that stood for another state up to a day."""
+
+    seat: str
+    code: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nominal:
+    """A noun for a body: the sectors and the names of bodies that are called so."""
+
+    noun: str
+    sectors: frozenset[str]
+    names: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class CountryName:
     """How a phrase names a country."""
@@ -153,8 +174,11 @@ class Lexicon:
         titles: What stands only before a person's name ("Gen.", "Mrs"); case matters.
         designators: The words of organisations' names that tell their sector; case matters.
         homonyms: Names with a second reading.
+        halves: Word, state and the other state: "the North" is North Korea where South Korea is named as well.
+        historical_seats: What a capital stood for in its time, the earliest state first, by the capital.
         places: Places by name.
         cues: Words that tell how a name or pronoun is meant, by cue; an extension adds words.
+        nominals: Nouns by which a text comes back to a body.
         bodies_by_seat: The organisation that a capital stands for, by the capital.
     """
 
@@ -164,8 +188,11 @@ class Lexicon:
     titles: PhraseIndex[Office]
     designators: PhraseIndex[Designator]
     homonyms: dict[str, Homonym]
+    halves: tuple[tuple[str, str, str], ...]
+    historical_seats: dict[str, tuple[HistoricalSeat, ...]]
     places: dict[str, Place]
     cues: dict[str, frozenset[str]]
+    nominals: dict[str, Nominal]
     bodies_by_seat: dict[str, Organization]
 
 
@@ -194,8 +221,11 @@ def load_lexicon(*extensions: Path) -> Lexicon:
         titles=PhraseIndex((office.noun, office) for office in offices if office.kind == "title"),
         designators=PhraseIndex(designators),
         homonyms={homonym.name: homonym for homonym in homonyms},
+        halves=_read_halves(countries),
+        historical_seats=_read_historical_seats(countries),
         places={name: place for place in places for name in (place.name, *place.other_names)},
         cues=_read_cues(folders),
+        nominals={nominal.noun: nominal for folder in folders for nominal in _read_nominals(folder)},
         bodies_by_seat={item.seat: item for item in organizations if item.seat},
     )
 
@@ -305,10 +335,43 @@ def _read_homonyms(folder: Path, countries: dict[str, Country]) -> list[Homonym]
     return homonyms
 
 
+def _read_halves(countries: dict[str, Country]) -> tuple[tuple[str, str, str], ...]:
+    rows = _rows(FOLDER, "halves.tsv", ("word", "code", "other"))
+    for where, row in rows:
+        for code in (row["code"], row["other"]):
+            _known_country(code, countries, where)
+    return tuple((row["word"], row["code"], row["other"]) for _, row in rows)
+
+
+def _read_historical_seats(countries: dict[str, Country]) -> dict[str, tuple[HistoricalSeat, ...]]:
+    by_seat: dict[str, list[HistoricalSeat]] = {}
+    for where, row in _rows(FOLDER, "historical_seats.tsv", ("seat", "code", "until")):
+        code = _known_country(row["code"], countries, where)
+        try:
+            until = date.fromisoformat(row["until"])
+        except ValueError as error:
+            raise LexiconError(f"{where}: {row['until']!r} is not a day") from error
+        if code is None:
+            raise LexiconError(f"{where}: a seat needs the code of a state")
+        by_seat.setdefault(row["seat"], []).append(HistoricalSeat(seat=row["seat"], code=code, until=until))
+    return {seat: tuple(sorted(states, key=lambda state: state.until)) for seat, states in by_seat.items()}
+
+
 def _read_designators(folder: Path) -> list[tuple[str, Designator]]:
     return [
         (row["word"], Designator(_known_sector(row["sector"], where)))
         for where, row in _rows(folder, "designators.tsv", ("word", "sector"))
+    ]
+
+
+def _read_nominals(folder: Path) -> list[Nominal]:
+    return [
+        Nominal(
+            noun=row["noun"],
+            sectors=frozenset(_known_sector(sector, where) for sector in listed(row["sectors"])),
+            names=frozenset(listed(row["names"])),
+        )
+        for where, row in _rows(folder, "nominals.tsv", ("noun", "sectors", "names"))
     ]
 
 

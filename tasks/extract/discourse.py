@@ -1,0 +1,179 @@
+"""What an article has mentioned so far, sentence by sentence, as those ask who look for an antecedent.
+
+In: mentions in the order of the text. Out: who stands at a token, who was named last, in which office, how often. What
+refers to whom is decided by those who ask (`coreference`, `groups`, `nominals`, `allegiance`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tasks.extract.binding import Binding
+from tasks.extract.lexicon import CountryName
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc, Span
+
+    from tasks.extract.annotations import Mention
+    from tasks.extract.sightings import Sightings
+
+MENTIONS_LOOKED_AT = 40
+"""The last mentions of a sentence that are weighed: one huge sentence must not make this quadratic."""
+
+# What is before a name or in a role that tells he from she; not "\w*man", which would make Germans men.
+_GENDERED = r"spokes{0}|chair{0}|states{0}|congress{0}|business{0}|police{0}|{0}"
+_FEMALE = re.compile(
+    rf"\b(?:mrs|ms|miss|madame|lady|queen|princess|actress|mother|sister|{_GENDERED.format('woman')})\b",
+    re.IGNORECASE,
+)
+_MALE = re.compile(
+    rf"\b(?:mr|sir|lord|king|prince|emir|sheikh|pope|ayatollah|father|brother|{_GENDERED.format('man')})\b",
+    re.IGNORECASE,
+)
+SHE = frozenset({"she", "her", "hers"})
+
+
+class Discourse:
+    """The mentions of an article up to the sentence that is being read.
+
+    Attributes:
+        sentences: The mentions of each sentence so far, the present one last.
+        ahead: All mentions of the present sentence that stand on their own, also those not yet read.
+        title_codes: The codes of the countries in the headline, in its order.
+        lone_country: The only country that the article speaks of, None if there are others.
+    """
+
+    def __init__(self, sightings: Sightings, *, title: str) -> None:
+        """Begin an article; its headline only tells which countries it is about."""
+        self.doc: Doc = sightings.doc
+        self.text = sightings.text
+        self.dependents = sightings.dependents
+        self.binding = Binding(sightings.doc, sightings.dependents)
+        self.lexicon = sightings.lexicon
+        self.countries = sightings.lexicon.countries
+        self.cues = sightings.lexicon.cues
+        self.office_at = sightings.office_at
+        self.title_codes = _codes_of_title(sightings, title)
+        self.lone_country = sightings.lone_country
+        self.named = Counter[str]()
+        self.last_of_code: dict[str, Mention] = {}
+        self.spans: list[Span] = []
+        self.sentences: list[list[Mention]] = []
+        self.ahead: Sequence[Mention] = ()
+        self._grid = sightings.grid
+        self._at: dict[int, Mention] = {}
+        self._by_role: dict[str, dict[str, Mention]] = {}
+        self._known: dict[str, Mention] = {}
+        self._gender: dict[str, str] = {}
+
+    def begin(self, sentence: Span, ahead: Sequence[Mention]) -> None:
+        """Go on to the next sentence."""
+        self.spans.append(sentence)
+        self.sentences.append([])
+        self.ahead = ahead
+
+    def note(self, mention: Mention) -> None:
+        """Take in the next mention."""
+        self.sentences[-1].append(mention)
+        for index in range(*self._grid.tokens_of(mention.start, mention.end)):
+            self._at[index] = mention
+        if mention.code and not mention.members:
+            self.last_of_code[mention.code] = mention
+            self.named[mention.code] += 1
+        if mention.kind == "person" and not mention.members:
+            self._note_person(mention)
+
+    def _note_person(self, mention: Mention) -> None:
+        gender = self._gender_said(mention)
+        if gender:
+            self._gender.setdefault(mention.name, gender)
+        if mention.how in {"name", "title"} and mention.role:
+            self._by_role.setdefault(role_noun(mention), {})[mention.name] = mention
+        if mention.how == "name" and (mention.code or mention.role):
+            self._known[mention.name] = mention
+
+    def _gender_said(self, mention: Mention) -> str | None:
+        """He or she, where a title or the pronoun itself says so."""
+        if mention.how == "pronoun":
+            return "she" if mention.text.lower() in SHE else "he"
+        words = f"{self.text[max(0, mention.start - 12) : mention.start]} {mention.role or ''}"
+        if _FEMALE.search(words):
+            return "she"
+        return "he" if _MALE.search(words) else None
+
+    # Questions
+
+    def at(self, index: int) -> Mention | None:
+        """Who stands at a token, or in apposition to it: "the minister, Eva Berg"."""
+        found = self._at.get(index)
+        if found is not None:
+            return found
+        appositions = (self._at.get(other) for other in self.dependents.of(index, "appos"))
+        return next((mention for mention in appositions if mention is not None), None)
+
+    def first_token(self, mention: Mention) -> int:
+        """The token that a mention begins with."""
+        return self._grid.tokens_of(mention.start, mention.end)[0]
+
+    def sentence(self, back: int) -> Sequence[Mention]:
+        """The last mentions of the sentence so many back; none before the first."""
+        return self.sentences[-1 - back][-MENTIONS_LOOKED_AT:] if back < len(self.sentences) else ()
+
+    def persons(self, back: int) -> list[Mention]:
+        """The persons of the sentence so many back."""
+        return [mention for mention in self.sentence(back) if mention.kind == "person" and not mention.members]
+
+    def in_office(self, noun: str) -> list[Mention]:
+        """Everyone whom the article has so far called by an office ("minister"), each once."""
+        return list(self._by_role.get(noun, {}).values())
+
+    def can_be(self, pronoun: str, person: Mention) -> bool:
+        """Whether nothing says that "he" or "she" is somebody else."""
+        return self._gender.get(person.name, pronoun) == pronoun
+
+    def completed(self, mention: Mention) -> Mention:
+        """The mention with what the article says of the same person elsewhere."""
+        if mention.members:
+            return replace(mention, members=tuple(self.completed(member) for member in mention.members))
+        known = self._known.get(mention.name) if mention.kind == "person" else None
+        if known is None:
+            return mention
+        return replace(
+            mention,
+            code=mention.code or known.code,
+            country=mention.country or known.country,
+            sector=known.sector or mention.sector,
+            role=known.role or mention.role,
+        )
+
+    def as_country(self, mention: Mention) -> Mention:
+        """The side that a mention stands for, as a mention of that country in the same words."""
+        country = self.countries.get(mention.code or "")
+        if country is None or mention.kind == "country":
+            return mention
+        return replace(
+            mention,
+            kind="country",
+            name=country.name,
+            country=country.code,
+            sector=None,
+            role=None,
+            latitude=None,
+            longitude=None,
+        )
+
+
+def role_noun(mention: Mention) -> str:
+    """The noun of an office, which stands last: "minister" of "deputy foreign minister"."""
+    return (mention.role or "").split()[-1].lower()
+
+
+def _codes_of_title(sightings: Sightings, title: str) -> tuple[str, ...]:
+    """The codes of a headline's countries, in its order."""
+    entries = [match.meaning for match in sightings.lexicon.names.find(title)]
+    return tuple(dict.fromkeys(entry.country.code for entry in entries if isinstance(entry, CountryName)))
