@@ -2,8 +2,8 @@
 
 In: what the lexicon sees in a parsed text, its office phrases, the model's PERSON entities. Out: `PersonName`s, each
 with the person that all names of one article share: full name, side, sector, role. Titles, appositions and
-possessives of the text say who somebody is; there is no list of today's office holders. Pronouns and persons without
-a name do not belong here.
+possessives of the text say who somebody is; what they leave open, a user's lexicon may know, and ours has no list of
+today's office holders. Pronouns and persons without a name do not belong here.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.lexicon import CountryName, Organization
 from tasks.extract.office_phrases import OfficePhrase, is_possessive_mark
+from tasks.extract.sightings import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spacy.tokens import Doc, Token
 
-    from tasks.extract.sightings import Side, Sightings
+    from tasks.extract.sightings import Sightings
 
 COUNTERPART = "counterpart"
 """The role that says: the same as the one it is the counterpart of."""
@@ -92,7 +93,7 @@ class People:
 
 def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People:
     """All persons that a text names, in its order."""
-    spans = _merged([*_model_names(sightings), *_titled_names(sightings, phrases)])
+    spans = _merged([*_model_names(sightings), *_titled_names(sightings, phrases), *_known_names(sightings)])
     spans = _merged([*spans, *_known_surnames(sightings, spans)])
     names = _identified(sightings.doc, spans)
     described = _described(sightings.doc, names, phrases)
@@ -103,8 +104,9 @@ def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People
     )
     _adopt(described)
     _adopt_possessors(sightings, names)
-    for name, phrase in described:
-        name.person.side = name.person.side or people.side_of_owner(phrase)
+    _adopt_owners(people, described)
+    _adopt_known(sightings, names)
+    _adopt_owners(people, described)  # whose side may be known by now
     return people
 
 
@@ -191,6 +193,19 @@ def _titled_names(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> Iter
                     continue
             if stop > first and not _is_known_otherwise(sightings, first, stop):
                 yield first, stop
+
+
+def _known_names(sightings: Sightings) -> Iterator[tuple[int, int]]:
+    """Names that the user's lexicon has, whatever the model takes them for; not inside another longer name."""
+    longer = {
+        index: entity.stop - entity.first
+        for entity in sightings.entities
+        if entity.label != "PERSON"
+        for index in range(entity.first, entity.stop)
+    }
+    for first, stop in sightings.people:
+        if longer.get(first, 0) <= stop - first and not _is_known_otherwise(sightings, first, stop):
+            yield first, stop
 
 
 def _is_in_other_name(doc: Doc, phrase: OfficePhrase) -> bool:
@@ -405,3 +420,20 @@ def _adopt(described: Sequence[tuple[PersonName, OfficePhrase]]) -> None:
         person.side = person.side or phrase.side
         if phrase.office.sector and person.role is None:
             person.role, person.sector = phrase.role, phrase.sector
+
+
+def _adopt_owners(people: People, described: Sequence[tuple[PersonName, OfficePhrase]]) -> None:
+    """Let "Larsen's spokesman Eva Berg" act for Larsen's side, unless a title says otherwise."""
+    for name, phrase in described:
+        name.person.side = name.person.side or people.side_of_owner(phrase)
+
+
+def _adopt_known(sightings: Sightings, names: Sequence[PersonName]) -> None:
+    """Let the user's lexicon say what the text leaves open; whom the text puts on another side is somebody else."""
+    for name in names:
+        person, known = name.person, sightings.lexicon.people.get(name.person.name)
+        if known and (person.side is None or person.side.code == known.code):
+            person.name = known.name
+            person.side = person.side or Side(known.name, known.code, known.country)
+            person.sector = person.sector or known.sector
+            person.role = person.role or known.role

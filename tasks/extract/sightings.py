@@ -110,8 +110,9 @@ class TokenGrid:
 class Sightings:
     """A parsed text with everything that the lexicon sees in it, in the order of the text.
 
-    `text` is `doc.text`, which spaCy puts together anew each time that it is asked for. `countries` counts how often
-    each country is named, directly or by what lies or sits there.
+    `text` is `doc.text`, which spaCy puts together anew each time that it is asked for. `people` are the tokens
+    [first, stop) of each name of a person that the lexicon knows. `countries` counts how often each country is named,
+    directly or by what lies or sits there.
     """
 
     doc: Doc
@@ -121,6 +122,7 @@ class Sightings:
     lexicon: Lexicon
     names: tuple[NameSighting, ...]
     offices: tuple[OfficeSighting, ...]
+    people: tuple[tuple[int, int], ...]
     entities: tuple[Entity, ...]
     name_at: dict[int, NameSighting] = field(repr=False)
     office_at: dict[int, OfficeSighting] = field(repr=False)
@@ -168,6 +170,7 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "") -> Sightings:
         lexicon=lexicon,
         names=tuple(names),
         offices=tuple(offices),
+        people=tuple(grid.tokens_of(match.start, match.end) for match in lexicon.people.find(pieces)),
         entities=_entities(doc),
         name_at={index: name for name in names for index in range(name.first, name.stop)},
         office_at={index: office for office in offices for index in range(office.first, office.stop)},
