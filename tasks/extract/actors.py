@@ -41,7 +41,7 @@ def find_mentions(doc: Doc, *, title: str = "", lexicon: Lexicon | None = None) 
     Args:
         doc: The article's text, parsed.
         title: Its headline: it helps to tell homonyms apart and to resolve groups; nothing in it is a mention.
-        lexicon: Another lexicon than the one that comes with detente.
+        lexicon: Another lexicon than ours.
     """
     sightings = look_up(doc, lexicon or load_lexicon(), title=title)
     phrases = find_office_phrases(sightings)
