@@ -143,7 +143,8 @@ class Provenance(_Told):
         lexicon_version: Version or checksum of the word lists.
         gemm: Which matrix product the parser ran on (chosen by a fixed rule for the machine).
         settings: Every setting that can change a row, `as_of` included.
-        input_digests: Checksum of each input that the run read, by its name.
+        input_digests: Checksum of each input that the run read, by its name: the articles that arrived, and the
+            user's own lexicon if there was one.
     """
 
     code_version: str

@@ -53,6 +53,10 @@ class RunSettings(BaseModel):
     language_model: str = Field(
         default=defaults.LANGUAGE_MODEL, description="The installed spaCy package to parse with."
     )
+    lexicon: Path | None = Field(
+        default=None,
+        description="A file with names, offices and people of your own, which go before those that detente knows.",
+    )
     workers: int | None = Field(
         default=None,
         ge=1,

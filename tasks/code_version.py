@@ -25,14 +25,18 @@ _HASH_BYTES = 8
 
 
 @cache
-def extractor_version(model: str) -> str:
-    """The version of the extractor with a spaCy model, in 16 hexadecimal digits.
+def extractor_version(model: str, *, lexicon: str | None = None) -> str:
+    """The version of the extractor with a spaCy model and a user's lexicon, in 16 hexadecimal digits.
+
+    Args:
+        model: The package.
+        lexicon: The checksum of the user's lexicon, wherever it lies; None for ours alone.
 
     Raises:
         importlib.metadata.PackageNotFoundError: The model is not an installed package.
     """
     packages = [f"{name}={metadata.version(name)}" for name in (*_PARSER_PACKAGES, model)]
-    return _hash_of(_EXTRACTION, extra=packages)
+    return _hash_of(_EXTRACTION, extra=[*packages, f"lexicon={lexicon}"] if lexicon else packages)
 
 
 @cache

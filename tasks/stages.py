@@ -29,6 +29,7 @@ from tasks.codebook import datapackage
 from tasks.durable import sha256_of, written_whole
 from tasks.extract.batches import extract_articles
 from tasks.extract.language_model import gemm_in_use
+from tasks.extract.resources import Resources, read_resources
 from tasks.extract.shards import ExtractionCache
 from tasks.housekeeping import remains_of, require_whole, tidy
 from tasks.ingest.arrivals import ingest
@@ -60,6 +61,10 @@ if TYPE_CHECKING:
     from tasks.store import Store
 
 
+_LEXICON = "lexicon"
+"""What the user's lexicon is called among the inputs that a manifest lists."""
+
+
 class TooManyRefusedError(RuntimeError):
     """More of the input was refused than the settings allow; nothing is published."""
 
@@ -73,6 +78,7 @@ class Run:
         store: The store, whose staging folder of this run the caller holds.
         workspace: That folder.
         settings: What the user chose.
+        resources: What extraction works with by these settings, as it was when the run began.
         as_of: The day of the run; nothing dated later is accepted.
         started_at: UTC.
     """
@@ -81,20 +87,21 @@ class Run:
     store: Store
     workspace: Path
     settings: RunSettings
+    resources: Resources
     as_of: date
     started_at: datetime
 
     @property
     def cache(self) -> ExtractionCache:
         """The extractions that the store holds for this extractor."""
-        return ExtractionCache(_extractions(self.store, self.settings))
+        return ExtractionCache(_extractions(self.store, self.resources))
 
     @property
     def makers(self) -> Makers:
         """What decides the rows of this run's release besides the articles."""
         return Makers(
             code_version=code_version(),
-            extractor_version=extractor_version(self.settings.language_model),
+            extractor_version=_extractor_version(self.resources),
             with_text=self.settings.with_text,
         )
 
@@ -120,10 +127,12 @@ def survey_stage(store: Store, sources: Sequence[str], settings: RunSettings, mo
     """The months in which there is something to do: articles of the sources, and of the store without an extraction.
 
     Raises:
+        tasks.extract.lexicon.LexiconError: The user's lexicon cannot be used.
         tasks.ingest.sources.SourceError: A source stands for no file.
         tasks.store_errors.PrivateStoreError: Only another user may read what the store has.
     """
     store.require_private()
+    resources = _resources_of(settings)
     options = IngestOptions(
         fields=settings.fields,
         default_date=settings.default_date,
@@ -133,7 +142,7 @@ def survey_stage(store: Store, sources: Sequence[str], settings: RunSettings, mo
     read = read_articles(sources, options=options) if sources else iter(())
     days = (article.published_date for article in read if isinstance(article, Article))
     found = {month_of(day) for day in days if day is not None}
-    cache = ExtractionCache(_extractions(store, settings))
+    cache = ExtractionCache(_extractions(store, resources))
     there = pl.LazyFrame({"article_id": sorted(cache.article_ids())}, schema={"article_id": pl.String})
     known = current_articles(scan_article_files(known_articles(store, store.latest())).drop("text"))
     lacking = known.join(there, on="article_id", how="anti").select("published_date").unique().collect()
@@ -142,13 +151,18 @@ def survey_stage(store: Store, sources: Sequence[str], settings: RunSettings, mo
 
 
 def start_run(store: Store, run_id: str, workspace: Path, settings: RunSettings) -> Run:
-    """A run that starts now."""
+    """A run that starts now.
+
+    Raises:
+        tasks.extract.lexicon.LexiconError: The user's lexicon cannot be used.
+    """
     now = datetime.now(UTC)
     return Run(
         run_id=run_id,
         store=store,
         workspace=workspace,
         settings=settings,
+        resources=_resources_of(settings),
         as_of=settings.as_of or now.date(),
         started_at=now,
     )
@@ -195,7 +209,7 @@ def extract_stage(run: Run, arrivals: Arrivals) -> ExtractionReport:
         _remembered(run, (*known, arrivals.articles)),
         run.cache,
         workspace=run.workspace / "batches",
-        model=run.settings.language_model,
+        resources=run.resources,
         workers=run.settings.workers,
         months=run.settings.months,
     )
@@ -264,7 +278,7 @@ def publish_stage(
             provenance=_provenance(
                 run,
                 gemm=extraction.gemm or (parent.provenance.gemm if parent else None),
-                inputs={"arrivals": sha256_of(arrivals.articles)},
+                inputs=_inputs(run, arrivals),
             ),
             counts={
                 "ingest": dict(arrivals.counts),
@@ -284,8 +298,22 @@ def publish_stage(
     )
 
 
-def _extractions(store: Store, settings: RunSettings) -> Path:
-    return store.private_folder / "extractions" / extractor_version(settings.language_model)
+def _resources_of(settings: RunSettings) -> Resources:
+    return read_resources(model=settings.language_model, lexicon=settings.lexicon)
+
+
+def _extractor_version(resources: Resources) -> str:
+    return extractor_version(resources.model, lexicon=resources.lexicon_sha256)
+
+
+def _extractions(store: Store, resources: Resources) -> Path:
+    return store.private_folder / "extractions" / _extractor_version(resources)
+
+
+def _inputs(run: Run, arrivals: Arrivals) -> dict[str, str]:
+    """The checksums of what the run read: the articles that arrived, and the user's lexicon if there is one."""
+    lexicon = run.resources.lexicon_sha256
+    return {"arrivals": sha256_of(arrivals.articles)} | ({_LEXICON: lexicon} if lexicon else {})
 
 
 def _remembered(run: Run, files: Sequence[Path]) -> pl.LazyFrame:
@@ -312,10 +340,20 @@ def tidy_stage(store: Store, retention: Retention, workspace: Path, *, with_purg
     return tidy(
         store,
         retention=retention,
-        extractor_version=extractor_version(settings_of(store).language_model),
+        extractor_version=_next_extractor_version(store),
         redactor=redactor if with_purge else None,
         workspace=workspace,
     )
+
+
+def _next_extractor_version(store: Store) -> str:
+    """The extractor of the next run, if that has the settings and the lexicon of the latest version.
+
+    Its checksum does for the lexicon: the file may be gone, and a store can be kept without it.
+    """
+    latest = store.latest()
+    lexicon = latest.provenance.input_digests.get(_LEXICON) if latest else None
+    return extractor_version(settings_of(store).language_model, lexicon=lexicon)
 
 
 def quoted_of_forgotten(store: Store) -> tuple[str, ...]:
@@ -347,7 +385,7 @@ def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str,
 
 
 def _provenance(run: Run, *, gemm: str | None, inputs: dict[str, str]) -> Provenance:
-    model = run.settings.language_model
+    model = run.resources.model
     return Provenance(
         code_version=run.makers.code_version,
         extractor_version=run.makers.extractor_version,

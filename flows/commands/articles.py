@@ -16,6 +16,7 @@ from flows.commands.options import (
     DateOption,
     FieldOption,
     Format,
+    LexiconOption,
     ModelOption,
     SourceNameOption,
     WorkersOption,
@@ -23,7 +24,7 @@ from flows.commands.options import (
     fail,
     failing_clearly,
     field_mapping,
-    require_model,
+    require_resources,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def extract(
     day: DateOption = None,
     source_name: SourceNameOption = None,
     model: ModelOption = MODEL,
+    lexicon: LexiconOption = None,
     workers: WorkersOption = None,
     any_language: AnyLanguageOption = False,
 ) -> None:
@@ -60,7 +62,7 @@ def extract(
     from tasks.extract.streams import extract_stream
     from tasks.ingest.options import IngestOptions
 
-    require_model(model)
+    resources = require_resources(model, lexicon)
     options = IngestOptions(
         fields=field_mapping(field),
         default_date=day.date() if day else None,
@@ -72,7 +74,7 @@ def extract(
     extracted = 0
     with failing_clearly():
         articles = _accepted(_read(files or ["-"], options), refusals)
-        for article, found in extract_stream(articles, model=model, workers=workers):
+        for article, found in extract_stream(articles, resources=resources, workers=workers):
             if isinstance(found, Refusal):
                 refusals.append(found)
             else:

@@ -18,6 +18,7 @@ from schemas import defaults
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tasks.extract.resources import Resources
 
 FAILED, WRONG_USE, REFUSED_TO_PUBLISH = 1, 2, 3
 DEFAULT_STORE = Path(defaults.STORE)
@@ -52,6 +53,12 @@ SourceNameOption = Annotated[
     str | None, typer.Option("--source-name", help="Source name of articles without one.")
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="The installed spaCy package to parse with.")]
+LexiconOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--lexicon", metavar="FILE", help="Names, offices and people of your own; they go before ours."
+    ),
+]
 WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", min=1, help="Processes; by default one per core if there is much to do."),
@@ -69,12 +76,13 @@ def failing_clearly() -> Iterator[None]:
     """Turn the errors that a user can do something about into a sentence; others are ours and keep their traceback."""
     from flows.local_prefect import ServerError
     from schemas.manifest import ManifestError
+    from tasks.extract.lexicon import LexiconError
     from tasks.ingest.source_error import SourceError
     from tasks.store_errors import StoreError
 
     try:
         yield
-    except SourceError as error:
+    except (SourceError, LexiconError) as error:
         fail(str(error), code=WRONG_USE)
     except BrokenPipeError:
         # Whoever read our output has enough; what is still buffered must not be complained about at exit.
@@ -89,9 +97,11 @@ def fail(message: str, *, code: int = FAILED) -> NoReturn:
     raise typer.Exit(code)
 
 
-def require_model(model: str) -> None:
-    """End the command as wrongly used if there is no such language model."""
+def require_resources(model: str, lexicon: Path | None) -> Resources:
+    """What to extract with; ends the command as wrongly used if there is no such language model or lexicon."""
     from importlib.metadata import PackageNotFoundError, distribution
+
+    from tasks.extract.resources import read_resources
 
     try:
         distribution(model)
@@ -100,6 +110,8 @@ def require_model(model: str) -> None:
             f"The language model {model!r} is not installed: pip install it, or leave --model out.",
             code=WRONG_USE,
         )
+    with failing_clearly():
+        return read_resources(model=model, lexicon=lexicon)
 
 
 def known_tables(names: list[str] | None) -> list[str] | None:

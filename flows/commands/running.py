@@ -17,6 +17,7 @@ from flows.commands.options import (
     AnyLanguageOption,
     DateOption,
     FieldOption,
+    LexiconOption,
     ModelOption,
     SourceNameOption,
     StoreOption,
@@ -25,7 +26,7 @@ from flows.commands.options import (
     fail,
     failing_clearly,
     field_mapping,
-    require_model,
+    require_resources,
 )
 from schemas import defaults
 
@@ -51,6 +52,7 @@ def run(
         typer.Option(formats=["%Y-%m-%d"], help="Refuse articles dated later; today by default."),
     ] = None,
     model: ModelOption = MODEL,
+    lexicon: LexiconOption = None,
     workers: WorkersOption = None,
     any_language: AnyLanguageOption = False,
     with_text: Annotated[
@@ -73,7 +75,7 @@ def run(
     from schemas.settings import RunSettings
     from tasks.report.run_view import run_view
 
-    require_model(model)
+    require_resources(model, lexicon)
     settings = RunSettings(
         fields=field_mapping(field),
         default_date=day.date() if day else None,
@@ -81,6 +83,7 @@ def run(
         as_of=as_of.date() if as_of else None,
         check_language=not any_language,
         language_model=model,
+        lexicon=lexicon,
         workers=workers,
         with_text=with_text,
         max_refused_share=max_refused,
@@ -104,6 +107,7 @@ def backfill(
     day: DateOption = None,
     source_name: SourceNameOption = None,
     model: ModelOption = MODEL,
+    lexicon: LexiconOption = None,
     workers: WorkersOption = None,
     any_language: AnyLanguageOption = False,
 ) -> None:
@@ -123,7 +127,7 @@ def backfill(
     from tasks.stages import settings_of
     from tasks.store import Store
 
-    require_model(model)
+    require_resources(model, lexicon)
     try:
         months = Months(first=first, last=last)
     except ValidationError:
@@ -135,6 +139,7 @@ def backfill(
         "default_date": day.date() if day else None,
         "default_source": source_name,
         "language_model": model,
+        "lexicon": lexicon,
         "workers": workers,
         "check_language": not any_language,
     }
@@ -171,8 +176,9 @@ def forget(
     with failing_clearly():
         known = Store(store)
         with known.lock():
+            settings = settings_of(known)
+            require_resources(settings.language_model, settings.lexicon)
             takedown = take_down(known, article_id, reason=why.strip(), today=datetime.now(UTC).date())
-        settings = settings_of(known)
     summary = _finished(build_release, sources=[], store=store, settings=settings)
     with failing_clearly():
         holding = [

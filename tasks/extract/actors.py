@@ -45,7 +45,7 @@ def find_mentions(
         doc: The article's text, parsed.
         title: Its headline: it helps to tell homonyms apart and to resolve groups; nothing in it is a mention.
         published: Day of publication, for capitals that stood for another state in their time.
-        lexicon: Another lexicon than the one that comes with detente.
+        lexicon: Another lexicon than ours.
     """
     sightings = look_up(doc, lexicon or load_lexicon(), title=title, published=published)
     phrases = find_office_phrases(sightings)

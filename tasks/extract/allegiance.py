@@ -144,7 +144,11 @@ def _codes_of_paragraph(discourse: Discourse) -> set[str]:
 
 
 def _opens_paragraph(text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \t") if start < _LONGEST_BLANK else text[start - _LONGEST_BLANK : start].rstrip(" \t")
+    before = (
+        text[:start].rstrip(" \t")
+        if start < _LONGEST_BLANK
+        else text[start - _LONGEST_BLANK : start].rstrip(" \t")
+    )
     return not before or before.endswith("\n")
 
 
@@ -159,7 +163,11 @@ def _head_of_phrase(discourse: Discourse, official: Mention) -> Token:
 
 
 def _is_seat(discourse: Discourse, mention: Mention) -> bool:
-    return mention.text in discourse.countries[mention.code].seats if mention.code in discourse.countries else False
+    return (
+        mention.text in discourse.countries[mention.code].seats
+        if mention.code in discourse.countries
+        else False
+    )
 
 
 def _opens_sentence(discourse: Discourse, mention: Mention) -> bool:

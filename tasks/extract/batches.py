@@ -17,7 +17,8 @@ import polars as pl
 from tasks.article_files import articles_of, current_articles, with_texts
 from tasks.extract.document import extract
 from tasks.extract.kernels import Gemm
-from tasks.extract.language_model import DEFAULT_MODEL, gemm_in_use
+from tasks.extract.language_model import gemm_in_use
+from tasks.extract.resources import OURS, Resources
 from tasks.extract.rows import rows_of
 from tasks.extract.shards import Extracted, ExtractionCache, write_shard
 from tasks.extract.workers import default_workers, worker_pool
@@ -70,7 +71,7 @@ def extract_articles(
     cache: ExtractionCache,
     *,
     workspace: Path,
-    model: str = DEFAULT_MODEL,
+    resources: Resources = OURS,
     workers: int | None = None,
     batch_characters: int | None = None,
     months: Months | None = None,
@@ -81,7 +82,7 @@ def extract_articles(
         records: Rows of article files (`tasks.article_files`), whose current articles are meant.
         cache: Where shards go.
         workspace: A folder for the batches that workers read; the caller discards it.
-        model: The spaCy package to parse with.
+        resources: The language model to parse with, and the user's lexicon.
         workers: Processes; None for one per core if there is enough to do for a pool, else for this one alone.
         batch_characters: Length of the texts of a batch, in all; None for what suits the workers.
         months: Only articles published in these months; None for all.
@@ -99,7 +100,7 @@ def extract_articles(
     batches = _plan(missing, cache, workspace=workspace, batch_characters=size)
     finished, products = 0, set[Gemm]()
     estimate = Estimate("extract", total=characters, items=missing.height)
-    for batch, gemm in _run(batches, model=model, processes=min(processes, len(batches))):
+    for batch, gemm in _run(batches, resources=resources, processes=min(processes, len(batches))):
         products.add(gemm)
         finished += batch.characters
         estimate.update(finished)
@@ -112,20 +113,20 @@ def extract_articles(
     )
 
 
-def extract_batch(batch: Batch, model: str = DEFAULT_MODEL) -> tuple[Batch, Gemm]:
+def extract_batch(batch: Batch, resources: Resources) -> tuple[Batch, Gemm]:
     """Extract a batch into its shard; runs in a worker, takes a handle and returns it with the product it ran on."""
     frame = pl.read_parquet(batch.articles, glob=False)  # the path may hold brackets
     found = [
-        _extracted(key, article, model)
+        _extracted(key, article, resources)
         for key, article in zip(frame["article_id"], articles_of(frame), strict=True)
     ]
     write_shard(batch.shard, found)
-    return batch, gemm_in_use(model)
+    return batch, gemm_in_use(resources.model)
 
 
-def _extracted(key: str, article: Article, model: str) -> Extracted:
+def _extracted(key: str, article: Article, resources: Resources) -> Extracted:
     try:
-        return Extracted(key, rows_of(key, extract(article, model=model)))
+        return Extracted(key, rows_of(key, extract(article, resources=resources)))
     except (MemoryError, OSError):
         raise  # the machine's fault, not the text's: nothing to be remembered
     except Exception as error:  # noqa: BLE001 - one text that we cannot read must not stop the others
@@ -157,12 +158,12 @@ def _plan(
     return batches
 
 
-def _run(batches: Sequence[Batch], *, model: str, processes: int) -> Iterator[tuple[Batch, Gemm]]:
+def _run(batches: Sequence[Batch], *, resources: Resources, processes: int) -> Iterator[tuple[Batch, Gemm]]:
     """Run batches, here or on a pool of long-lived processes, and yield each as it is done."""
     if processes <= 1:
         for batch in batches:
-            yield extract_batch(batch, model)
+            yield extract_batch(batch, resources)
         return
     with worker_pool(processes) as pool:
-        for done in as_completed([pool.submit(extract_batch, batch, model) for batch in batches]):
+        for done in as_completed([pool.submit(extract_batch, batch, resources) for batch in batches]):
             yield done.result()

@@ -119,7 +119,9 @@ class Binding:
         found: list[int] = []
         current = index
         for _ in range(LONGEST_CLIMB):
-            following = [i for i in self._dependents.of(current, "conj") if self._doc[i].tag_[:2] in {"NN", "PR", "CD"}]
+            following = [
+                i for i in self._dependents.of(current, "conj") if self._doc[i].tag_[:2] in {"NN", "PR", "CD"}
+            ]
             if not following:
                 break
             found.append(following[0])

@@ -65,7 +65,9 @@ def resolve(sightings: Sightings, mentions: Sequence[Mention], *, title: str = "
         discourse.begin(sentence, mentions[begin:position])
         for item in _in_text_order(mentions[begin:position], find_references(sightings, sentence)):
             if item.start >= end:  # else a mention reaches over the end of its sentence
-                mention = _referent(discourse, item) if isinstance(item, Reference) else _complete(discourse, item)
+                mention = (
+                    _referent(discourse, item) if isinstance(item, Reference) else _complete(discourse, item)
+                )
                 if mention is not None:
                     end = mention.end
                     discourse.note(mention)
@@ -82,7 +84,9 @@ def _in_text_order(own: Sequence[Mention], references: list[Reference]) -> list[
     bare = [mention for mention in own if not mention.code and mention.how == "nominal"]
     free = _without_overlap([reference for reference in references if not reference.is_nominal], firm)
     bare = _without_overlap(bare, free)
-    nouns = _without_overlap([reference for reference in references if reference.is_nominal], [*firm, *free, *bare])
+    nouns = _without_overlap(
+        [reference for reference in references if reference.is_nominal], [*firm, *free, *bare]
+    )
     items: list[Mention | Reference] = [*firm, *free, *bare, *nouns]
     return sorted(items, key=lambda item: item.start)
 
@@ -171,7 +175,9 @@ def _owner(discourse: Discourse, mention: Mention) -> Mention | None:
     end = len(before)
     for owner in reversed(discourse.sentences[-1][-4:]):
         is_pronoun = owner.how == "pronoun"
-        if owner.end <= end and before[owner.end : end].strip() in ({""} if is_pronoun else {"'s", "\u2019s"}):
+        if owner.end <= end and before[owner.end : end].strip() in (
+            {""} if is_pronoun else {"'s", "\u2019s"}
+        ):
             return owner
         if owner.end < end and re.fullmatch(r"\s*,?\s*whose", before[owner.end : end]):
             return owner
@@ -230,7 +236,9 @@ def _referent(discourse: Discourse, reference: Reference) -> Mention | None:
 
 
 def _members(discourse: Discourse, reference: Reference) -> Group | None:
-    persons = groups.persons(discourse, reference.count) if reference.refers_to in {"persons", "several"} else None
+    persons = (
+        groups.persons(discourse, reference.count) if reference.refers_to in {"persons", "several"} else None
+    )
     if persons or reference.refers_to == "persons":
         return persons
     return groups.countries(
@@ -291,7 +299,9 @@ def _person_before(discourse: Discourse, reference: Reference, excluded: set[str
         if mention in fitting(1) and not discourse.binding.conjuncts(subject):
             return Link(mention, _BY_LAST_SENTENCE)
     for back in (1, 2):
-        subjects = [person for person in fitting(back) if discourse.doc[person.head].dep_ in {"nsubj", "nsubjpass"}]
+        subjects = [
+            person for person in fitting(back) if discourse.doc[person.head].dep_ in {"nsubj", "nsubjpass"}
+        ]
         if subjects and not discourse.binding.conjuncts(subjects[-1].head):
             return Link(subjects[-1], _BY_LAST_SENTENCE)
         if fitting(back):
@@ -322,7 +332,9 @@ def _body(discourse: Discourse, reference: Reference) -> Link | None:
         if _is_demanded(discourse, token, subject):
             continue
         mention = discourse.at(subject)
-        if mention is None and (subject in discourse.office_at or discourse.doc[subject].tag_.startswith("PRP")):
+        if mention is None and (
+            subject in discourse.office_at or discourse.doc[subject].tag_.startswith("PRP")
+        ):
             continue  # a person, or a pronoun that nobody resolved
         if mention is not None and mention.kind == "person":
             continue
@@ -363,7 +375,11 @@ def _is_impersonal(discourse: Discourse, token: Token) -> bool:
 
 def _is_partitive(token: Token) -> bool:
     """ "Most of them", "none of it"."""
-    return token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.tag_ in {"CD", "DT", "JJS", "JJ", "NN"}
+    return (
+        token.dep_ == "pobj"
+        and token.head.lower_ == "of"
+        and token.head.head.tag_ in {"CD", "DT", "JJS", "JJ", "NN"}
+    )
 
 
 def _is_of_thing(discourse: Discourse, token: Token) -> bool:
@@ -406,7 +422,9 @@ def _has_rival(discourse: Discourse, subject: int) -> bool:
     )
 
 
-def _several_at(discourse: Discourse, reference: Reference, subject: int, confidence: float) -> Mention | None:
+def _several_at(
+    discourse: Discourse, reference: Reference, subject: int, confidence: float
+) -> Mention | None:
     """The plural actor at a token, or all of a coordination."""
     first = discourse.at(subject)
     if first is None:

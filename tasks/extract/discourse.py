@@ -126,7 +126,9 @@ class Discourse:
 
     def persons(self, back: int) -> list[Mention]:
         """The persons of the sentence so many back."""
-        return [mention for mention in self.sentence(back) if mention.kind == "person" and not mention.members]
+        return [
+            mention for mention in self.sentence(back) if mention.kind == "person" and not mention.members
+        ]
 
     def in_office(self, noun: str) -> list[Mention]:
         """Everyone whom the article has so far called by an office ("minister"), each once."""

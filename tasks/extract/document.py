@@ -14,30 +14,39 @@ from tasks.extract.amounts import find_amounts
 from tasks.extract.annotations import Extraction
 from tasks.extract.event_coder import DictionaryCoder
 from tasks.extract.events import find_events
-from tasks.extract.language_model import DEFAULT_MODEL, load_language_model, parse
+from tasks.extract.language_model import load_language_model, parse
+from tasks.extract.lexicon import load_lexicon
 from tasks.extract.quotes import find_quotes
+from tasks.extract.resources import OURS, Resources
 from tasks.extract.times import find_dates
 
 if TYPE_CHECKING:
     from schemas.article import Article
 
 
-def extract(article: Article, *, model: str = DEFAULT_MODEL) -> Extraction:
+def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
     """Everything that detente finds in an article.
 
     Args:
         article: Its text may be empty; without a publication date, relative dates stay unresolved.
-        model: The spaCy package to parse with.
+        resources: The language model to parse with, and the user's lexicon.
 
     Raises:
         ValueError: The text is longer than the parser's limit.
     """
-    doc = parse(_without_dateline(article.text), load_language_model(model))
-    mentions = find_mentions(doc, title=article.title, published=article.published_date)
+    lexicon = load_lexicon(resources.lexicon)
+    doc = parse(_without_dateline(article.text), load_language_model(resources.model))
+    mentions = find_mentions(doc, title=article.title, published=article.published_date, lexicon=lexicon)
     dates = find_dates(doc, published=article.published_date)
     quotes = find_quotes(doc, mentions)
     events = find_events(
-        doc, mentions, dates, published=article.published_date, coder=DictionaryCoder(), quotes=quotes
+        doc,
+        mentions,
+        dates,
+        published=article.published_date,
+        coder=DictionaryCoder(),
+        quotes=quotes,
+        lexicon=lexicon,
     )
     return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=find_amounts(doc), dates=dates)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.annotations import DateExpression, Quote, Role, Status
     from tasks.extract.event_coder import Coding, EventCoder
+    from tasks.extract.lexicon import Lexicon
 
 MIN_CONFIDENCE = 0.6
 """Design choice: above what a coding reaches whose second party is only near the trigger and in no slot of it."""
@@ -67,6 +68,7 @@ def find_events(
     published: date | None,
     coder: EventCoder,
     quotes: Sequence[Quote] = (),
+    lexicon: Lexicon | None = None,
 ) -> tuple[Event, ...]:
     """The events of an article.
 
@@ -77,6 +79,7 @@ def find_events(
         published: Day of publication, the date of what the text does not date.
         coder: Who decides what a sentence reports of two mentions.
         quotes: Direct speech; its "we" stands for the speaker.
+        lexicon: Another lexicon than ours.
     """
     speaking = speaking_mentions(doc, quotes, mentions)
     at_speaker = {mention.start for mention in speaking}
@@ -91,7 +94,8 @@ def find_events(
             event = _event(report, sentence, tree, here, published)
             if event:
                 events.append(event)
-    return merge_reports(events, published=published)
+    known = lexicon or load_lexicon()
+    return merge_reports([_between_countries(event, known) for event in events], published=published)
 
 
 def _reports(sentence: Span, candidates: Sequence[Mention], coder: EventCoder) -> list[_Report]:
@@ -185,14 +189,23 @@ def _in_role(role: Role, mentions: Sequence[Mention], *, is_mutual: bool = False
     for mention in ordered:
         if mention.kind in {"person", "organization"} or mention.code not in bodies:
             kept.setdefault((mention.code, mention.name), mention)
-    return tuple(Participant(role=role, mention=_taking_part(mention)) for mention in kept.values())
+    return tuple(Participant(role=role, mention=mention) for mention in kept.values())
 
 
-def _taking_part(mention: Mention) -> Mention:
-    """Who takes part where a place is meant: "visited Moscow" is done to Russia."""
+def _between_countries(event: Event, lexicon: Lexicon) -> Event:
+    """The event with the country that takes part where a place is meant: "visited Moscow" is done to Russia."""
+    return replace(
+        event,
+        participants=tuple(
+            replace(one, mention=_taking_part(one.mention, lexicon)) for one in event.participants
+        ),
+    )
+
+
+def _taking_part(mention: Mention, lexicon: Lexicon) -> Mention:
     if mention.kind != "place" or mention.country is None:
         return mention
-    country = load_lexicon().countries[mention.country]
+    country = lexicon.countries[mention.country]
     return replace(mention, kind="country", name=country.name, latitude=None, longitude=None)
 
 

@@ -25,7 +25,8 @@ SENTENCES_AT_HAND = 2
 
 # What may stand between two of a group: "Norway and Chile", "Norway-Chile", "Norway, together with Chile".
 _LINK = re.compile(
-    r"\s*(?:,?\s*(?:and|with|together with|along with|or)(?:\s+the)?|,(?:\s+the)?|[-\u2010\u2013/&])\s*", re.IGNORECASE
+    r"\s*(?:,?\s*(?:and|with|together with|along with|or)(?:\s+the)?|,(?:\s+the)?|[-\u2010\u2013/&])\s*",
+    re.IGNORECASE,
 )
 _LONGEST_LINK = 30
 _BY_MENTION, _BY_ABOUT, _BY_SENTENCE = 0.9, 0.8, 0.75
@@ -52,7 +53,12 @@ def persons(discourse: Discourse, count: int) -> Group | None:
 
 
 def countries(
-    discourse: Discourse, count: int, *, with_bodies: bool, is_counted: bool, besides: frozenset[str] = frozenset()
+    discourse: Discourse,
+    count: int,
+    *,
+    with_bodies: bool,
+    is_counted: bool,
+    besides: frozenset[str] = frozenset(),
 ) -> Group | None:
     """The sides that are meant: linked by "and" at hand, those that the article is about, or all of one sentence.
 
@@ -75,10 +81,14 @@ def countries(
             return Group(about, _BY_ABOUT)
     for back in range(reach):
         found = _linked_once(discourse, back, count, with_bodies=with_bodies, besides=besides)
-        found = found or (_only(discourse, back, with_bodies=with_bodies, besides=besides) if count == 2 else None)
+        found = found or (
+            _only(discourse, back, with_bodies=with_bodies, besides=besides) if count == 2 else None
+        )
         if found:
             return Group(found, _BY_SENTENCE)
-    members = [discourse.last_of_code[code] for code in discourse.title_codes if code in discourse.last_of_code]
+    members = [
+        discourse.last_of_code[code] for code in discourse.title_codes if code in discourse.last_of_code
+    ]
     if len(members) == count:
         return Group(_in_order(map(discourse.as_country, members)), _BY_ABOUT)
     return None
@@ -123,7 +133,11 @@ def _runs(text: str, sides: Sequence[Mention]) -> Iterator[list[Mention]]:
 
 def _about(discourse: Discourse, besides: frozenset[str]) -> tuple[Mention, ...] | None:
     """The two countries that the article has named most, if both were named before and no third as often."""
-    counts = [(n, code) for code, n in discourse.named.most_common() if code in discourse.countries and code not in besides]
+    counts = [
+        (n, code)
+        for code, n in discourse.named.most_common()
+        if code in discourse.countries and code not in besides
+    ]
     if len(counts) < 2 or counts[1][0] < 2 or (len(counts) > 2 and counts[2][0] >= counts[1][0]):
         return None
     return _in_order(discourse.as_country(discourse.last_of_code[code]) for _, code in counts[:2])

@@ -28,9 +28,7 @@ def stands_for_government(name: Span, sightings: Sightings) -> bool:
     match token.dep_:
         case "nsubj":
             return not _is_described_as_place(governor, sightings)
-        case (
-            "nsubjpass" | "dobj"
-        ):  # accusing a capital is accusing its government, bombing it is not
+        case "nsubjpass" | "dobj":  # accusing a capital is accusing its government, bombing it is not
             return governor.lower_.startswith(tuple(cues["social_verb_stem"]))
         case "dative":  # one gives to a government, not to a town: "Japan offered Manila boats"
             return True

@@ -100,7 +100,8 @@ def _bodies(discourse: Discourse) -> Iterator[tuple[int, Mention]]:
 
 def _words_of_names(mention: Mention) -> set[str]:
     words = {
-        word.removesuffix("'s").removesuffix("\u2019s").lower() for word in f"{mention.name} {mention.text}".split()
+        word.removesuffix("'s").removesuffix("\u2019s").lower()
+        for word in f"{mention.name} {mention.text}".split()
     }
     return words | {word.removesuffix("s") for word in words}
 

@@ -2,8 +2,8 @@
 
 In: what the lexicon sees in a parsed text, its office phrases, the model's PERSON entities. Out: `PersonName`s, each
 with the person that all names of one article share: full name, side, sector, role. Titles, appositions and
-possessives of the text say who somebody is; there is no list of today's office holders. Pronouns and persons without
-a name do not belong here.
+possessives of the text say who somebody is; what they leave open, a user's lexicon may know, and ours has no list of
+today's office holders. Pronouns and persons without a name do not belong here.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.lexicon import CountryName, Organization
 from tasks.extract.office_phrases import OfficePhrase, is_possessive_mark
+from tasks.extract.sightings import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spacy.tokens import Doc, Token
 
-    from tasks.extract.sightings import Side, Sightings
+    from tasks.extract.sightings import Sightings
 
 COUNTERPARTS = frozenset({"counterpart", "colleague", "homologue"})
 """The roles that say: the same as the one that it is the counterpart of."""
@@ -96,7 +97,12 @@ class People:
 def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People:
     """All persons that a text names, in its order."""
     spans = _merged(
-        [*_model_names(sightings), *_titled_names(sightings, phrases), *_described_names(sightings, phrases)]
+        [
+            *_model_names(sightings),
+            *_titled_names(sightings, phrases),
+            *_described_names(sightings, phrases),
+            *_known_names(sightings),
+        ]
     )
     spans = _merged([*spans, *_known_surnames(sightings, spans)])
     names = _identified(sightings.doc, spans)
@@ -108,8 +114,9 @@ def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People
     )
     _adopt(described)
     _adopt_beside(sightings, names, phrases)
-    for name, phrase in described:
-        name.person.side = name.person.side or people.side_of_owner(phrase)
+    _adopt_owners(people, described)
+    _adopt_known(sightings, names)
+    _adopt_owners(people, described)  # whose side may be known by now
     return people
 
 
@@ -122,7 +129,11 @@ def _model_names(sightings: Sightings) -> Iterator[tuple[int, int]]:
         if entity.label == "PERSON":
             for first, stop in _runs(sightings.doc, entity.first, entity.stop):
                 trimmed = _trimmed(sightings, first, stop)
-                if trimmed and _can_be_name(sightings, *trimmed) and not _is_known_otherwise(sightings, *trimmed):
+                if (
+                    trimmed
+                    and _can_be_name(sightings, *trimmed)
+                    and not _is_known_otherwise(sightings, *trimmed)
+                ):
                     yield trimmed
 
 
@@ -219,7 +230,11 @@ def _described_names(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> I
     doc = sightings.doc
     offices = {phrase.first for phrase in phrases if phrase.office.kind == "office" and not phrase.is_plural}
     for comma in range(2, len(doc) - 1):
-        if doc[comma].text == "," and not doc[comma].is_sent_start and _describes_person(doc, comma + 1, offices):
+        if (
+            doc[comma].text == ","
+            and not doc[comma].is_sent_start
+            and _describes_person(doc, comma + 1, offices)
+        ):
             first = comma
             while first > 0 and comma - first <= LONGEST_NAME and _name_run(sightings, first - 1) == comma:
                 first -= 1
@@ -232,6 +247,19 @@ def _describes_person(doc: Doc, index: int, offices: set[int]) -> bool:
     if doc[index].tag_ in {"WP", "WP$"}:
         return True
     return doc[index].tag_ == "DT" and index + 1 in offices
+
+
+def _known_names(sightings: Sightings) -> Iterator[tuple[int, int]]:
+    """Names that the user's lexicon has, whatever the model takes them for; not inside another longer name."""
+    longer = {
+        index: entity.stop - entity.first
+        for entity in sightings.entities
+        if entity.label != "PERSON"
+        for index in range(entity.first, entity.stop)
+    }
+    for first, stop in sightings.people:
+        if longer.get(first, 0) <= stop - first and not _is_known_otherwise(sightings, first, stop):
+            yield first, stop
 
 
 def _is_in_other_name(doc: Doc, phrase: OfficePhrase) -> bool:
@@ -446,9 +474,7 @@ def _apposition_after(doc: Doc, name: PersonName, by_first: dict[int, OfficePhra
     return phrase if is_wanted else None
 
 
-def _adopt_beside(
-    sightings: Sightings, names: Sequence[PersonName], phrases: Sequence[OfficePhrase]
-) -> None:
+def _adopt_beside(sightings: Sightings, names: Sequence[PersonName], phrases: Sequence[OfficePhrase]) -> None:
     """Let people act for whom the words beside their name say, unless a title says otherwise."""
     by_first = {phrase.first: phrase for phrase in phrases}
     for name in names:
@@ -469,7 +495,10 @@ def _possessor(sightings: Sightings, name: PersonName) -> Side | None:
 
 
 def _belonging(
-    sightings: Sightings, index: int, by_first: dict[int, OfficePhrase], prepositions: frozenset[str] | set[str]
+    sightings: Sightings,
+    index: int,
+    by_first: dict[int, OfficePhrase],
+    prepositions: frozenset[str] | set[str],
 ) -> Side | None:
     """Norway, of "Eva Berg of the Norwegian general staff" or "from Norway"; the preposition stands at a token."""
     doc = sightings.doc
@@ -489,9 +518,7 @@ def _belonging(
     return None
 
 
-def _described_side(
-    sightings: Sightings, name: PersonName, by_first: dict[int, OfficePhrase]
-) -> Side | None:
+def _described_side(sightings: Sightings, name: PersonName, by_first: dict[int, OfficePhrase]) -> Side | None:
     """The country of "NAME, a Norwegian trader", "NAME, 31, the Norwegian who leads them", "a lecturer at Oslo"."""
     doc = sightings.doc
     index = name.stop
@@ -528,3 +555,20 @@ def _adopt(described: Sequence[tuple[PersonName, OfficePhrase]]) -> None:
         person.side = person.side or phrase.side
         if phrase.office.sector and person.role is None:
             person.role, person.sector = phrase.role, phrase.sector
+
+
+def _adopt_owners(people: People, described: Sequence[tuple[PersonName, OfficePhrase]]) -> None:
+    """Let "Larsen's spokesman Eva Berg" act for Larsen's side, unless a title says otherwise."""
+    for name, phrase in described:
+        name.person.side = name.person.side or people.side_of_owner(phrase)
+
+
+def _adopt_known(sightings: Sightings, names: Sequence[PersonName]) -> None:
+    """Let the user's lexicon say what the text leaves open; whom the text puts on another side is somebody else."""
+    for name in names:
+        person, known = name.person, sightings.lexicon.people.get(name.person.name)
+        if known and (person.side is None or person.side.code == known.code):
+            person.name = known.name
+            person.side = person.side or Side(known.name, known.code, known.country)
+            person.sector = person.sector or known.sector
+            person.role = person.role or known.role

@@ -107,9 +107,7 @@ def _groups(sightings: Sightings, sentence: Span) -> Iterator[Reference]:
             _, stop = sightings.grid.tokens_of(start, end)
             if pattern is not _BARE_COUNT or _is_whole_phrase(sightings.doc, stop):
                 number = _NUMBERS.get((groups.get("number") or "two").lower(), 2)
-                yield Reference(
-                    start, end, stop - 1, kind, count=number, is_counted=pattern is not _GROUP
-                )
+                yield Reference(start, end, stop - 1, kind, count=number, is_counted=pattern is not _GROUP)
 
 
 def _nominals(sightings: Sightings, sentence: Span) -> Iterator[Reference]:

@@ -117,8 +117,9 @@ class TokenGrid:
 class Sightings:
     """A parsed text with everything that the lexicon sees in it, in the order of the text.
 
-    `text` is `doc.text`, which spaCy puts together anew each time that it is asked for. `countries` counts how often
-    each country is named, directly or by what lies or sits there.
+    `text` is `doc.text`, which spaCy puts together anew each time that it is asked for. `people` are the tokens
+    [first, stop) of each name of a person that the lexicon knows. `countries` counts how often each country is named,
+    directly or by what lies or sits there.
     """
 
     doc: Doc
@@ -128,6 +129,7 @@ class Sightings:
     lexicon: Lexicon
     names: tuple[NameSighting, ...]
     offices: tuple[OfficeSighting, ...]
+    people: tuple[tuple[int, int], ...]
     entities: tuple[Entity, ...]
     name_at: dict[int, NameSighting] = field(repr=False)
     office_at: dict[int, OfficeSighting] = field(repr=False)
@@ -147,9 +149,7 @@ class Sightings:
         return bool(_OPPOSED.search(before) or _HELPED.match(text[name.end : name.end + _LONGEST_AFFIX]))
 
 
-def look_up(
-    doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | None = None
-) -> Sightings:
+def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | None = None) -> Sightings:
     """The names and offices of the lexicon in a text.
 
     Args:
@@ -164,7 +164,12 @@ def look_up(
     words = _Words(f"{title}\n{text}")
     names: list[NameSighting] = []
     for match in lexicon.names.find(pieces):
-        entry = _in_its_time(_reading(match, text, lexicon=lexicon, words=words), text[match.start : match.end], lexicon, published)
+        entry = _in_its_time(
+            _reading(match, text, lexicon=lexicon, words=words),
+            text[match.start : match.end],
+            lexicon,
+            published,
+        )
         if entry is not None:
             names.append(NameSighting(match.start, match.end, *grid.tokens_of(match.start, match.end), entry))
     names = sorted([*names, *_halves(text, grid, names, lexicon)], key=lambda name: name.start)
@@ -185,6 +190,7 @@ def look_up(
         lexicon=lexicon,
         names=tuple(names),
         offices=tuple(offices),
+        people=tuple(grid.tokens_of(match.start, match.end) for match in lexicon.people.find(pieces)),
         entities=_entities(doc, {office.stop for office in offices}, lexicon),
         name_at={index: name for name in names for index in range(name.first, name.stop)},
         office_at={index: office for office in offices for index in range(office.first, office.stop)},

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from schemas.article import Article
+    from tasks.extract.resources import Resources
 
 BATCH_CHARACTERS = 100_000
 """Some seconds of work: short enough to keep the output moving, long enough to hide what transport costs."""
@@ -28,13 +29,13 @@ _BATCHES_AHEAD = 3
 
 
 def extract_stream(
-    articles: Iterable[Article], *, model: str, workers: int | None = None
+    articles: Iterable[Article], *, resources: Resources, workers: int | None = None
 ) -> Iterator[tuple[Article, dict[str, Any] | Refusal]]:
     """Each article with its JSON object, or the refusal that it ended in, in the order of the input.
 
     Args:
         articles: As they come; only some batches are held.
-        model: The spaCy package to parse with.
+        resources: The language model to parse with, and the user's lexicon.
         workers: Processes; None for one per core if there is enough to do for a pool, else for this one alone.
     """
     batches = _batched(articles)
@@ -43,20 +44,20 @@ def extract_stream(
     processes = workers or (cores() if is_much else 1)
     everything = chain(ahead, batches)
     if processes > 1:
-        yield from _on_pool(everything, model=model, processes=processes)
+        yield from _on_pool(everything, resources=resources, processes=processes)
         return
     for batch in everything:
-        yield from zip(batch, extract_json(batch, model), strict=True)
+        yield from zip(batch, extract_json(batch, resources), strict=True)
 
 
-def extract_json(articles: Sequence[Article], model: str) -> list[dict[str, Any] | Refusal]:
+def extract_json(articles: Sequence[Article], resources: Resources) -> list[dict[str, Any] | Refusal]:
     """The JSON object of each article, or why there is none; runs in a worker."""
-    return [_extracted(article, model) for article in articles]
+    return [_extracted(article, resources) for article in articles]
 
 
-def _extracted(article: Article, model: str) -> dict[str, Any] | Refusal:
+def _extracted(article: Article, resources: Resources) -> dict[str, Any] | Refusal:
     try:
-        return json_form(article, extract(article, model=model))
+        return json_form(article, extract(article, resources=resources))
     except (MemoryError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - one text that we cannot read must not stop the others
@@ -72,12 +73,12 @@ def _extracted(article: Article, model: str) -> dict[str, Any] | Refusal:
 
 
 def _on_pool(
-    batches: Iterator[list[Article]], *, model: str, processes: int
+    batches: Iterator[list[Article]], *, resources: Resources, processes: int
 ) -> Iterator[tuple[Article, dict[str, Any] | Refusal]]:
     with worker_pool(processes) as pool:
         running: deque[tuple[list[Article], Future[list[dict[str, Any] | Refusal]]]] = deque()
         for batch in batches:
-            running.append((batch, pool.submit(extract_json, batch, model)))
+            running.append((batch, pool.submit(extract_json, batch, resources)))
             if len(running) >= processes * _BATCHES_AHEAD:
                 done, future = running.popleft()
                 yield from zip(done, future.result(), strict=True)

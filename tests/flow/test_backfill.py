@@ -72,13 +72,13 @@ def new_extractor(monkeypatch):
     def begin():
         read = []
 
-        def extract(one, *, model):
-            del model
+        def extract(one, *, resources):
+            del resources
             read.append(one.source_id)
             return replace(toy_extraction(one.text), events=())
 
         monkeypatch.setattr(batches, "extract", extract)
-        monkeypatch.setattr(stages, "extractor_version", lambda _: "another")
+        monkeypatch.setattr(stages, "extractor_version", lambda *_, **__: "another")
         return read
 
     return begin

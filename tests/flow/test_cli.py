@@ -174,6 +174,20 @@ def test_a_source_that_is_not_there_is_wrong_use(detente, tmp_path):
     assert "Traceback" not in ended.stderr.decode()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["extract"], ["run", "samples"], ["backfill", "--from", "2025-03", "--to", "2025-04"]],
+    ids=lambda command: command[0],
+)
+def test_a_wrong_lexicon_is_wrong_use_and_nothing_begins(invoke, command, tmp_path):
+    (tmp_path / "mine.tsv").write_text("name\tother_names\tkind\tcode\tsector\trole\nQuila\t\tport\n")
+    at = ["--store", str(tmp_path / "store")] if command != ["extract"] else []
+    ended = invoke([*command, *at, "--lexicon", str(tmp_path / "mine.tsv")], b"")
+    assert ended.exit_code == 2
+    assert "mine.tsv:2: the kind 'port' is not one of" in " ".join(ended.stderr.split())
+    assert not (tmp_path / "store").exists()
+
+
 def test_too_much_refused_is_exit_code_3(detente, tmp_path):
     (tmp_path / "in.jsonl").write_text("{\n" * 10, encoding="utf-8")
     ended = detente("run", tmp_path / "in.jsonl", "--store", tmp_path / "store", code=3)

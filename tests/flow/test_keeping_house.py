@@ -25,6 +25,7 @@ from schemas.settings import RunSettings
 from tasks.release import open_release
 from tasks.report.artifacts import escaped
 from tasks.store import Store
+from tasks.takedowns import takedowns_of
 
 SETTINGS = RunSettings(as_of=date(2025, 12, 31), check_language=False)
 HARVEST, PIER = "USA aided IND on 2025-08-12.", "IND warned CHN on 2025-08-09."
@@ -99,6 +100,17 @@ def test_the_settings_of_the_store_are_those_of_forgetting(store, detente):
     build_release([], store.root, SETTINGS.model_copy(update={"with_text": True}))
     detente("forget", id_of(store, "pier"), "--why", "asked for")
     assert open_release(store.root)["articles"].collect()["text"].to_list() == [HARVEST]
+
+
+def test_forgetting_needs_the_lexicon_of_the_store(store, detente, tmp_path):
+    mine = tmp_path / "mine.tsv"
+    mine.write_text("name\tother_names\tkind\tcode\tsector\trole\nQuila\t\tplace\tCHL\n")
+    build_release([], store.root, SETTINGS.model_copy(update={"lexicon": mine, "with_text": True}))
+    mine.unlink()
+    pier = id_of(store, "pier")
+    assert "this lexicon cannot be read" in detente("forget", pier, "--why", "asked for", code=2)
+    assert pier in open_release(store.root)["articles"].collect()["article_id"].to_list()
+    assert takedowns_of(store) == ()
 
 
 def test_what_cannot_be_forgotten(store, detente):

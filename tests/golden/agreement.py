@@ -39,7 +39,9 @@ def compare(first: AnnotatedArticle, second: AnnotatedArticle, counts: Counter[s
     yield from _listed(first, second, "amounts", ("value", "unit"), counts)
 
 
-def _mentions(first: AnnotatedArticle, second: AnnotatedArticle, counts: Counter[str]) -> Iterator[Difference]:
+def _mentions(
+    first: AnnotatedArticle, second: AnnotatedArticle, counts: Counter[str]
+) -> Iterator[Difference]:
     pairs, left, right = _aligned(first.mentions, second.mentions, lambda item: (item.start, item.end))
     yield from _alone(first, "mentions", left, right, counts, len(pairs))
     same_entity = Counter((one.entity, other.entity) for one, other in pairs)
@@ -57,7 +59,9 @@ def _mentions(first: AnnotatedArticle, second: AnnotatedArticle, counts: Counter
         # The two passes call entities differently: an entity is the one that it is mostly marked as in the other pass.
         usual = max(same_entity, key=lambda pair: (pair[0] == one.entity, same_entity[pair]))
         if one.how in {"pronoun", "nominal"}:
-            yield from _check("coreference", usual[1], other.entity, f"{where} ({entity.name} / {rival.name})", counts)
+            yield from _check(
+                "coreference", usual[1], other.entity, f"{where} ({entity.name} / {rival.name})", counts
+            )
 
 
 def _timex(first: AnnotatedArticle, second: AnnotatedArticle, counts: Counter[str]) -> Iterator[Difference]:
@@ -192,7 +196,9 @@ def main() -> int:
                 print(f"\n== {path.stem}")
                 print("\n".join(f"{name}: {words}" for name, words in differences))
     for name in [name for name in counts if not name.endswith("=")]:
-        print(f"{name:20}{counts[f'{name} =']:>7}{counts[name]:>7}{counts[f'{name} ='] / max(1, counts[name]):>8.3f}")
+        print(
+            f"{name:20}{counts[f'{name} =']:>7}{counts[name]:>7}{counts[f'{name} ='] / max(1, counts[name]):>8.3f}"
+        )
     return 0
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schemas.article import Article
     from schemas.takedown import Takedown
     from tasks.extract.annotations import Extraction
+    from tasks.extract.resources import Resources
     from tasks.housekeeping import Tidied
     from tasks.publish import Published, Unchanged
     from tasks.store import Store
@@ -54,8 +55,8 @@ def pool_in_this_process(processes):
 def with_toys(monkeypatch: pytest.MonkeyPatch) -> None:
     """No language model is loaded, and nobody waits for the disk."""
 
-    def extract_toy(one: Article, *, model: str) -> Extraction:
-        del model
+    def extract_toy(one: Article, *, resources: Resources) -> Extraction:
+        del resources
         return toy_extraction(one.text)
 
     monkeypatch.setattr(batches, "extract", extract_toy)

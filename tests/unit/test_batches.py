@@ -18,17 +18,19 @@ from tasks.article_files import article_frame
 from tasks.extract import batches, streams
 from tasks.extract.batches import extract_articles
 from tasks.extract.json_form import json_form
+from tasks.extract.resources import Resources
 from tasks.extract.shards import ExtractionCache, table_of
 from tasks.extract.streams import extract_stream
 from tasks.extract.workers import cores, default_workers
 from tasks.progress import listening
 
 FIRST_DAY = date(2025, 8, 1)
+TOY = Resources(model="toy")
 
 
-def toy_extract(one, *, model):
+def toy_extract(one, *, resources):
     """In place of the language model."""
-    assert model == "toy"
+    assert resources == TOY
     if "unreadable" in one.text:
         raise ValueError("no such tree")
     if "deep" in one.text:
@@ -56,7 +58,7 @@ def articles(*texts):
 
 
 def run(arriving, cache, **options):
-    options = {"workspace": cache.folder.parent / "batches", "model": "toy", "workers": 1, **options}
+    options = {"workspace": cache.folder.parent / "batches", "resources": TOY, "workers": 1, **options}
     return extract_articles(article_frame(arriving).lazy(), cache, **options)
 
 
@@ -144,11 +146,11 @@ def test_a_killed_run_is_resumed_from_its_finished_shards(cache, monkeypatch):
     arriving = articles(*("IND met CHN on 2025-08-01." + " " * n for n in range(4)))
     finished = []
 
-    def die_at_the_third(one, *, model):
+    def die_at_the_third(one, *, resources):
         if len(finished) == 2:
             raise KeyboardInterrupt
         finished.append(one)
-        return toy_extract(one, model=model)
+        return toy_extract(one, resources=resources)
 
     monkeypatch.setattr(batches, "extract", die_at_the_third)
     with pytest.raises(KeyboardInterrupt):
@@ -254,7 +256,7 @@ def test_a_pool_gives_what_one_process_gives(cache, monkeypatch):
 
 
 def stream(arriving, **options):
-    return list(extract_stream(iter(arriving), model="toy", **options))
+    return list(extract_stream(iter(arriving), resources=TOY, **options))
 
 
 def test_a_stream_keeps_its_order():
@@ -288,6 +290,6 @@ def test_a_stream_is_read_as_it_is_needed(monkeypatch):
             read.append(n)
             yield article("IND met CHN on 2025-08-01.", key=f"n{n}")
 
-    first, _ = next(extract_stream(endless(), model="toy"))
+    first, _ = next(extract_stream(endless(), resources=TOY))
     assert first.source_id == "n0"
     assert len(read) < 5

@@ -76,6 +76,11 @@ def test_the_language_model_is_part_of_the_extractor():
         extractor_version("no_such_model")
 
 
+def test_the_content_of_a_user_s_lexicon_is_part_of_the_extractor():
+    versions = {extractor_version(MODEL, lexicon=checksum) for checksum in (None, "a" * 64, "b" * 64)}
+    assert len(versions) == 3
+
+
 def test_all_that_extraction_imports_is_in_its_version():
     """Else a change there would leave stale rows in the caches of every store."""
     hashed = tuple(place.removesuffix(".py").replace("/", ".") for place in module._EXTRACTION)

@@ -214,11 +214,11 @@ def test_a_run_that_is_interrupted_and_done_again(extracted, reference, tmp_path
     """It finds the shards that were finished, and extracts the other articles only."""
     toy_extract, done = batches.extract, []
 
-    def extract(one, *, model):
+    def extract(one, *, resources):
         if len(done) == extracted:
             raise KeyboardInterrupt
         done.append(one)
-        return toy_extract(one, model=model)
+        return toy_extract(one, resources=resources)
 
     store, files = Store(tmp_path / "store"), written(tmp_path / "all", EVERYTHING)
     monkeypatch.setattr(batches, "BATCH_CHARACTERS", 1)

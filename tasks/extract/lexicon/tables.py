@@ -18,36 +18,51 @@ class LexiconError(ValueError):
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with its line number, cells by column name.
+    """Each row of a file, every cell of which is there, with its line number; cells by column name.
 
     Args:
         path: A UTF-8 file.
         columns: The header that the file must have, in this order.
 
     Raises:
-        LexiconError: The header is missing or another one, a row has too many or too few cells, or the file is
-            not UTF-8.
+        LexiconError: As for `rows_in`, or a row has too few cells.
     """
-    header_seen = False
+    for number, cells in rows_in(path.read_bytes(), columns, name=path.name):
+        if len(cells) < len(columns):
+            raise LexiconError(f"{path.name}:{number}: {len(cells)} cells where {len(columns)} are needed")
+        yield number, cells
+
+
+def rows_in(content: bytes, columns: Sequence[str], *, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row of a file's content with its line number; a row that ends early lacks the columns that it leaves out.
+
+    Args:
+        content: UTF-8, with or without a byte order mark.
+        columns: The header that the content must have, in this order.
+        name: What messages call the file.
+
+    Raises:
+        LexiconError: The header is missing or another one, a row has too many cells, or it is not UTF-8.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = content.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        raise LexiconError(f"{path.name}: not UTF-8 ({error.reason} at byte {error.start})") from error
-    for number, raw in enumerate(lines, start=1):
-        line = raw.rstrip("\r")
+        raise LexiconError(f"{name}: not UTF-8 ({error.reason} at byte {error.start})") from error
+    header_seen = False
+    for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split("\t")]
         if not header_seen:
             if cells != list(columns):
-                raise LexiconError(f"{path.name}:{number}: the header must be {', '.join(columns)}")
+                raise LexiconError(f"{name}:{number}: the header must be {', '.join(columns)}")
             header_seen = True
             continue
-        if len(cells) != len(columns):
-            raise LexiconError(f"{path.name}:{number}: {len(cells)} cells where {len(columns)} are needed")
-        yield number, dict(zip(columns, cells, strict=True))
+        if len(cells) > len(columns):
+            raise LexiconError(f"{name}:{number}: {len(cells)} cells where {len(columns)} are needed")
+        yield number, dict(zip(columns, cells, strict=False))
     if not header_seen:
-        raise LexiconError(f"{path.name}: no header line")
+        raise LexiconError(f"{name}: no header line")
 
 
 def listed(cell: str) -> tuple[str, ...]:
