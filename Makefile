@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STORE ?= store
 
-.PHONY: help setup run test check format chaos bench lock clean
+.PHONY: help setup run test check quality format chaos bench lock clean
 
 help:  ## What there is
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: setup  ## Lint, format, types and import direction; changes nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+quality: setup  ## Score detente on the golden set; fails if a figure is below its floor
+	@PYTHONPATH=tests/golden $(BIN)/python tests/golden/quality.py
 
 format: setup  ## Rewrite the code to its format
 	$(BIN)/ruff check --fix .

@@ -27,6 +27,11 @@ class Mentions(Span):
     country: str = columns.country_code()
     sector: str = columns.sector()
     role: str = pa.Field(nullable=True, description="Office or function as the text states it.")
+    confidence: float = pa.Field(
+        in_range={"min_value": 0, "max_value": 1},
+        description="How sure it is that the words mean this actor and side: 1 where the text says so, less where the "
+        "context was weighed (a pronoun, an official without a country).",
+    )
     latitude: float = pa.Field(
         nullable=True, in_range={"min_value": -90, "max_value": 90}, description="Degrees."
     )

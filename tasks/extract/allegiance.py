@@ -1,13 +1,13 @@
-"""For whom an official acts whom the text names without saying so: "Foreign Minister Eva Berg told reporters".
+"""For whom officials and bodies of state act where the text does not say so: "Foreign Minister Eva Berg", "the police".
 
-In: the official, and what the article has mentioned so far. Out: the code of a country and how sure that is, or None.
+In: the official or body, and what the article has mentioned so far. Out: the code of a country and how sure that is, or None.
 There is no default: signs of the context are weighed, and the country that they favour must be clearly ahead. What
 the text says outright ("the Norwegian foreign minister") is read in `people`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tasks.extract.discourse import MENTIONS_LOOKED_AT, role_noun
@@ -43,7 +43,7 @@ _SAME_OFFICE = 2.5
 _PARAGRAPH = 1.5
 """The only country that the paragraph has named so far."""
 LEAST_WEIGHT = 0.7
-LEAST_LEAD = 0.7
+LEAST_LEAD = 0.55
 _SURE_LEAD = 2.5
 
 _LONGEST_CLIMB = 8
@@ -51,31 +51,29 @@ _LONGEST_BLANK = 20
 """Characters before a sentence in which the end of a paragraph shows."""
 
 
-def side_of_official(
-    discourse: Discourse, official: Mention, *, besides: str | None = None
+def side_of_state_actor(
+    discourse: Discourse, actor: Mention, *, besides: str | None = None
 ) -> tuple[str, float] | None:
-    """The country that an official without a stated side most likely acts for, with a confidence of 0.7 or 0.85.
+    """The country that an official or body most likely acts for, with a confidence of 0.7 or 0.85.
 
     Args:
         discourse: The article so far.
-        official: Whom the text names or speaks of as one that the reader knows.
+        actor: Whom the text names or speaks of as one that the reader knows; others than state actors get None.
         besides: The code of the one whose counterpart it is.
     """
-    if not official.role or official.sector not in STATE_SECTORS:
+    if not _is_state_actor(discourse, actor):
         return None
-    if official.how == "nominal" and official.sector != "GOV":
-        return None  # "the airman" may be anybody's; "the minister" is one that the reader knows
-    weights = Counter[str]()
+    weights: defaultdict[str, float] = defaultdict(float)
     total = discourse.named.total() or 1
     for code, count in discourse.named.items():
         if code in discourse.countries:
             weights[code] += _FREQUENCY * count / total
-    for code, weight in _signs(discourse, official):
+    for code, weight in _signs(discourse, actor):
         if code in discourse.countries:
             weights[code] += weight
-    for code in {*_held_by_others(discourse, official), besides or ""}:
+    for code in {*_held_by_others(discourse, actor), besides or ""}:
         weights.pop(code, None)
-    ranked = weights.most_common(2)
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < LEAST_WEIGHT:
         return None
     lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0)
@@ -84,38 +82,53 @@ def side_of_official(
     return ranked[0][0], 0.85 if lead >= _SURE_LEAD else 0.7
 
 
-def _held_by_others(discourse: Discourse, official: Mention) -> set[str]:
+def _is_state_actor(discourse: Discourse, actor: Mention) -> bool:
+    """Whether somebody or something acts for a state, and one that the reader is expected to know."""
+    if actor.sector not in STATE_SECTORS or (actor.kind == "person" and not actor.role):
+        return False
+    if actor.how == "name":
+        return True
+    first = discourse.first_token(actor)
+    is_definite = first > 0 and discourse.doc[first - 1].lower_ in {"the", "this", "that"}
+    if actor.kind == "organization":
+        return is_definite or actor.sector == "POL"
+    return is_definite and actor.sector == "GOV"  # "the airman" may be anybody's
+
+
+def _held_by_others(discourse: Discourse, actor: Mention) -> set[str]:
     """The countries that have somebody else in the very same office: each has one foreign minister."""
-    role = (official.role or "").lower()
+    if actor.role is None:
+        return set()
+    role = actor.role.lower()
     return {
         other.code
-        for other in discourse.in_office(role_noun(official))
+        for other in discourse.in_office(role_noun(actor))
         if other.code
         and other.how == "name"
-        and other.name != official.name
+        and other.name != actor.name
         and (other.role or "").lower() == role
     }
 
 
-def _signs(discourse: Discourse, official: Mention) -> Iterator[tuple[str, float]]:
-    verb = _verb_of(discourse, official)
+def _signs(discourse: Discourse, actor: Mention) -> Iterator[tuple[str, float]]:
+    verb = _verb_of(discourse, actor)
     yield from _capitals(discourse)
     paragraph = _codes_of_paragraph(discourse)
     if len(paragraph) == 1:
         yield paragraph.pop(), _PARAGRAPH
     yield from _acts_reported(discourse, verb)
-    for other in discourse.in_office(role_noun(official)):
+    for other in discourse.in_office(role_noun(actor)) if actor.role else ():
         if other.code and other.how == "title":
             yield other.code, _SAME_OFFICE
-    for subject in _subjects_before(discourse, official):
+    for subject in _subjects_before(discourse, actor):
         if subject.code:
             yield subject.code, _SAME_SUBJECT
-    yield from ((code, _DEALT_WITH) for code in _dealt_with(discourse, official, verb))
+    yield from ((code, _DEALT_WITH) for code in _dealt_with(discourse, actor, verb))
 
 
-def _verb_of(discourse: Discourse, official: Mention) -> Token | None:
-    """The verb whose subject the official is."""
-    token = _head_of_phrase(discourse, official)
+def _verb_of(discourse: Discourse, actor: Mention) -> Token | None:
+    """The verb whose subject the actor is."""
+    token = _head_of_phrase(discourse, actor)
     return token.head if token.dep_ in {"nsubj", "nsubjpass"} else None
 
 
@@ -152,9 +165,9 @@ def _opens_paragraph(text: str, start: int) -> bool:
     return not before or before.endswith("\n")
 
 
-def _head_of_phrase(discourse: Discourse, official: Mention) -> Token:
-    """The noun that stands for the official in the clause, where title and name are in apposition."""
-    token = discourse.doc[official.head]
+def _head_of_phrase(discourse: Discourse, actor: Mention) -> Token:
+    """The noun that stands for the actor in the clause, where title and name are in apposition."""
+    token = discourse.doc[actor.head]
     for _ in range(_LONGEST_CLIMB):
         if token.head is token or token.dep_ not in {"appos", "compound", "nmod"}:
             break
@@ -177,7 +190,7 @@ def _opens_sentence(discourse: Discourse, mention: Mention) -> bool:
 
 
 def _acts_reported(discourse: Discourse, verb: Token | None) -> Iterator[tuple[str, float]]:
-    """The country whose own plan or act the official tells: "Norway would not retaliate, ... said"."""
+    """The country whose own plan or act the actor tells: "Norway would not retaliate, ... said"."""
     if verb is None:
         return
     for index in discourse.dependents.of(verb.i, "ccomp"):
@@ -200,9 +213,9 @@ def _mention_ahead(discourse: Discourse, index: int | None) -> Mention | None:
     return discourse.at(index) or next(ahead, None)
 
 
-def _subjects_before(discourse: Discourse, official: Mention) -> Iterator[Mention]:
+def _subjects_before(discourse: Discourse, actor: Mention) -> Iterator[Mention]:
     """The bodies that this sentence so far, and the one before, are about."""
-    token = _head_of_phrase(discourse, official)
+    token = _head_of_phrase(discourse, actor)
     for subject in discourse.binding.governing_subjects(token):
         mention = discourse.at(subject)
         if mention and mention.kind != "place" and not discourse.binding.is_of_own_clause(subject, token):
@@ -216,15 +229,15 @@ def _subjects_before(discourse: Discourse, official: Mention) -> Iterator[Mentio
                 break
 
 
-def _dealt_with(discourse: Discourse, official: Mention, verb: Token | None) -> Iterator[str]:
-    """The countries that the official's own act is directed at, and the one whose act the official undergoes."""
-    token, binding = _head_of_phrase(discourse, official), discourse.binding
+def _dealt_with(discourse: Discourse, actor: Mention, verb: Token | None) -> Iterator[str]:
+    """The countries that the actor's own act is directed at, and the one whose act the actor undergoes."""
+    token, binding = _head_of_phrase(discourse, actor), discourse.binding
     for subject in binding.governing_subjects(token):
-        actor = discourse.at(subject)
-        if actor and actor.code and binding.is_of_own_clause(subject, token):
-            yield actor.code
+        subject_mention = discourse.at(subject)
+        if subject_mention and subject_mention.code and binding.is_of_own_clause(subject, token):
+            yield subject_mention.code
     for mention in discourse.ahead if verb is not None else ():
-        is_partner = mention.kind != "place" and mention.sector != "MED" and mention.start > official.end
+        is_partner = mention.kind != "place" and mention.sector != "MED" and mention.start > actor.end
         if mention.code and is_partner and _is_below(discourse.doc[mention.head], verb):
             yield mention.code
 

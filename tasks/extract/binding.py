@@ -107,6 +107,15 @@ class Binding:
             if inner is not None:
                 yield inner
 
+    def subjects_before(self, sentence: Span, token: Token) -> list[int]:
+        """The subjects of clauses that go before the one in which a pronoun is the subject: "They left; they had to"."""
+        if token.dep_ not in SUBJECTS:
+            return []
+        own = range(sentence.start, token.i)
+        return [
+            index for index in own if self._doc[index].dep_ in SUBJECTS and self._doc[index].tag_[:2] == "NN"
+        ]
+
     def is_plural(self, index: int) -> bool:
         """Whether a noun or pronoun is plural, or the first of several that "and" joins."""
         token = self._doc[index]

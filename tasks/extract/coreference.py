@@ -14,9 +14,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tasks.extract import groups, nominals
-from tasks.extract.allegiance import STATE_SECTORS, side_of_official
+from tasks.extract.allegiance import STATE_SECTORS, side_of_state_actor
 from tasks.extract.annotations import Mention
 from tasks.extract.binding import LONGEST_CLIMB
+from tasks.extract.dependents import SUBJECTS
 from tasks.extract.discourse import Discourse, role_noun
 from tasks.extract.nominals import Link
 from tasks.extract.people import COUNTERPARTS
@@ -42,6 +43,10 @@ _ACTIONS = (
     "assist_verb",
 )
 """Classes of verbs whose subject is somebody (`word_classes.tsv`)."""
+_LONGEST_PREDICATE = 4
+"""Words behind "it is" in which "clear", "too early" and the like show."""
+SENTENCES_FOR_PERSONS = 5
+"""How far "he" looks back over sentences that name nobody: a quotation may lie between."""
 MENTIONS_AHEAD = 10
 """The mentions behind a pronoun that it cannot mean."""
 
@@ -122,8 +127,8 @@ def _complete(discourse: Discourse, mention: Mention) -> Mention:
         code = discourse.lone_country
         return replace(mention, code=code, country=code, confidence=_BY_LONE_COUNTRY)
     if mention.kind == "person" and mention.role:
-        return _with_side(discourse, _by_leadership(discourse, mention))
-    return mention
+        mention = _by_leadership(discourse, mention)
+    return _with_side(discourse, mention)
 
 
 def _as_known(discourse: Discourse, mention: Mention) -> Mention:
@@ -142,10 +147,9 @@ def _as_known(discourse: Discourse, mention: Mention) -> Mention:
                 confidence=link.confidence,
             )
         return mention
-    noun = discourse.doc[mention.head].lower_
-    if noun not in discourse.lexicon.nominals or not _is_definite(discourse, mention):
+    if mention.code or not _is_definite(discourse, mention):
         return mention
-    link = nominals.body(discourse, noun, sector=mention.sector)
+    link = nominals.body(discourse, mention.text, sector=mention.sector)
     if link is None:
         return mention
     return _refer(mention, link.antecedent, how="nominal", confidence=link.confidence)
@@ -184,15 +188,12 @@ def _owner(discourse: Discourse, mention: Mention) -> Mention | None:
     return None
 
 
-def _with_side(discourse: Discourse, official: Mention, *, besides: str | None = None) -> Mention:
-    is_known = official.how == "name" or _is_definite(discourse, official)
-    if official.code or not is_known:
-        return official
-    side = side_of_official(discourse, official, besides=besides)
+def _with_side(discourse: Discourse, actor: Mention, *, besides: str | None = None) -> Mention:
+    side = None if actor.code else side_of_state_actor(discourse, actor, besides=besides)
     if side is None:
-        return official
+        return actor
     code, confidence = side
-    return replace(official, code=code, country=code, confidence=confidence)
+    return replace(actor, code=code, country=code, confidence=confidence)
 
 
 def _by_leadership(discourse: Discourse, mention: Mention) -> Mention:
@@ -230,17 +231,23 @@ def _referent(discourse: Discourse, reference: Reference) -> Mention | None:
         case "persons" | "countries" | "sides" | "several":
             return _grouped(discourse, reference, _members(discourse, reference))
         case noun:
-            is_country = noun in discourse.cues["country_noun"]
+            is_country = noun == "state" or noun in discourse.cues["country_noun"]
             link = nominals.country(discourse, reference) if is_country else nominals.body(discourse, noun)
             return _linked(discourse, reference, link, how="nominal")
 
 
 def _members(discourse: Discourse, reference: Reference) -> Group | None:
+    noun = discourse.doc[reference.head].lower_
     persons = (
-        groups.persons(discourse, reference.count) if reference.refers_to in {"persons", "several"} else None
+        groups.persons(discourse, reference.count, noun=noun)
+        if reference.refers_to in {"persons", "several"}
+        else None
     )
     if persons or reference.refers_to == "persons":
         return persons
+    halves = groups.of_one_name(discourse, discourse.doc[reference.head])
+    if halves:
+        return halves
     return groups.countries(
         discourse,
         reference.count,
@@ -262,10 +269,22 @@ def _actors_on(discourse: Discourse, reference: Reference) -> Iterator[str]:
             return
 
 
+def _object_before(discourse: Discourse, token: Token) -> int | None:
+    """Whom an object pronoun takes up from the verb before: "met the envoys and urged them to stay"."""
+    verb = token.head
+    if token.dep_ != "dobj" or verb.dep_ != "conj":
+        return None
+    objects = discourse.dependents.of(verb.head.i, "dobj")
+    return objects[-1] if objects and objects[-1] < token.i else None
+
+
 def _person(discourse: Discourse, reference: Reference) -> Link | None:
     """Whom "he" or "she" means: a subject over it, else who the last sentence was about, else the only person near."""
     token, binding = discourse.doc[reference.head], discourse.binding
     excluded = set(_named_after(discourse, reference))
+    taken_up = discourse.at(index) if (index := _object_before(discourse, token)) is not None else None
+    if taken_up and taken_up.kind == "person" and discourse.can_be(reference.refers_to, taken_up):
+        return Link(taken_up, _BY_CLAUSE)
     for subject in binding.governing_subjects(token):
         if binding.is_of_own_clause(subject, token):
             mention = discourse.at(subject)
@@ -278,9 +297,9 @@ def _person(discourse: Discourse, reference: Reference) -> Link | None:
             continue
         if mention.members and mention.kind == "person":
             return None
-        if mention.kind == "person" and not binding.conjuncts(subject):
-            if mention.name not in excluded and discourse.can_be(reference.refers_to, mention):
-                return Link(mention, _BY_CLAUSE)
+        is_fit = mention.name not in excluded and discourse.can_be(reference.refers_to, mention)
+        if mention.kind == "person" and is_fit and not _is_one_of_several(discourse, subject):
+            return Link(mention, _BY_CLAUSE)
     return _person_before(discourse, reference, excluded)
 
 
@@ -296,18 +315,20 @@ def _person_before(discourse: Discourse, reference: Reference, excluded: set[str
 
     for subject in discourse.binding.main_subjects(discourse.spans[-2]) if len(discourse.spans) > 1 else ():
         mention = discourse.at(subject)
-        if mention in fitting(1) and not discourse.binding.conjuncts(subject):
+        if mention in fitting(1) and not _is_one_of_several(discourse, subject):
             return Link(mention, _BY_LAST_SENTENCE)
-    for back in (1, 2):
-        subjects = [
-            person for person in fitting(back) if discourse.doc[person.head].dep_ in {"nsubj", "nsubjpass"}
-        ]
-        if subjects and not discourse.binding.conjuncts(subjects[-1].head):
-            return Link(subjects[-1], _BY_LAST_SENTENCE)
-        if fitting(back):
-            break
-    everyone = [*fitting(2), *fitting(1), *fitting(0)]
+    near = next((back for back in range(1, SENTENCES_FOR_PERSONS) if discourse.persons(back)), 1)
+    subjects = [person for person in fitting(near) if discourse.doc[person.head].dep_ in SUBJECTS]
+    if subjects and not _is_one_of_several(discourse, subjects[-1].head):
+        return Link(subjects[-1], _BY_LAST_SENTENCE)
+    everyone = [*fitting(near + 1), *fitting(near), *fitting(0)]
     return Link(everyone[-1], _BY_NEARNESS) if len({person.name for person in everyone}) == 1 else None
+
+
+def _is_one_of_several(discourse: Discourse, subject: int) -> bool:
+    """Whether other persons are coordinated with one: "Larsen and Berg spoke. He ..."."""
+    others = (discourse.at(index) for index in discourse.binding.conjuncts(subject))
+    return any(other is not None and other.kind == "person" for other in others)
 
 
 def _named_after(discourse: Discourse, reference: Reference) -> Iterator[str]:
@@ -326,6 +347,9 @@ def _body(discourse: Discourse, reference: Reference) -> Link | None:
         return None
     if _is_of_thing(discourse, token):
         return None
+    taken_up = discourse.at(index) if (index := _object_before(discourse, token)) is not None else None
+    if taken_up and _is_body(taken_up):
+        return Link(taken_up, _BY_CLAUSE)
     for subject in binding.governing_subjects(token):
         if binding.is_plural(subject) or binding.is_of_own_clause(subject, token):
             continue
@@ -350,10 +374,15 @@ def _body(discourse: Discourse, reference: Reference) -> Link | None:
 
 
 def _acts(discourse: Discourse, token: Token) -> bool:
-    """Whether a pronoun does what bodies do, or possesses: a thing can "stay shut", but not "argue"."""
+    """Whether a pronoun does what bodies do, or possesses: a thing can "stay shut" or "cost" much, but not "argue"."""
     if token.dep_ == "poss":
         return True
-    return token.dep_ == "nsubj" and any(token.head.lower_ in word_class(name) for name in _ACTIONS)
+    if token.dep_ not in SUBJECTS:
+        return False
+    verb = token.head
+    if any(verb.lower_ in word_class(name) for name in _ACTIONS):
+        return True
+    return verb.dep_ in {"ROOT", "conj"} and verb.lower_ not in discourse.cues["verb_of_things"]
 
 
 def _is_body(mention: Mention) -> bool:
@@ -368,6 +397,9 @@ def _is_impersonal(discourse: Discourse, token: Token) -> bool:
     verb = token.head
     if verb.lower_ in discourse.cues["impersonal_verb"]:
         return True
+    if verb.lower_ in discourse.cues["form_of_be"] and token.dep_ == "nsubj":
+        following = verb.doc[verb.i + 1 : verb.i + 1 + _LONGEST_PREDICATE]
+        return any(word.lower_ in discourse.cues["judgement_word"] for word in following)
     if token.i > 0 and token.nbor(-1).lower_ in discourse.cues["judging_verb"]:
         return True
     return token.dep_ == "nsubjpass" and bool(discourse.dependents.of(verb.i, "ccomp", "csubj"))
@@ -382,6 +414,14 @@ def _is_partitive(token: Token) -> bool:
     )
 
 
+def _counted_before(token: Token) -> int | None:
+    """The noun that a partitive counts: foreigners, of "640 foreigners, most of them Indians"."""
+    quantity = token.head.head.i
+    if quantity < 2 or token.doc[quantity - 1].text not in {",", ";"}:
+        return None
+    return quantity - 2
+
+
 def _is_of_thing(discourse: Discourse, token: Token) -> bool:
     """Whether "its" belongs to the thing beside it: "the treaty in its present form"."""
     return token.dep_ == "poss" and token.head.lower_ in discourse.cues["aspect_noun"]
@@ -389,36 +429,48 @@ def _is_of_thing(discourse: Discourse, token: Token) -> bool:
 
 def _is_demanded(discourse: Discourse, token: Token, subject: int) -> bool:
     """Whether "it" is told to do something by the subject: "demanded that it leave", "let it have oil"."""
-    if token.dep_ != "nsubj":
+    inner = token.head if token.dep_ == "poss" else token  # "let its aircraft land"
+    if inner.dep_ != "nsubj":
         return False
-    verb = token.head.head
-    is_demand = verb.lower_.startswith(tuple(discourse.cues["demand_stem"])) or token.i == verb.i + 1
+    verb = inner.head.head
+    is_demand = verb.lower_.startswith(tuple(discourse.cues["demand_stem"])) or (
+        verb.lower_ in discourse.cues["causative_verb"]
+    )
     return is_demand and discourse.binding.subject_of(verb) == subject
 
 
 def _plural(discourse: Discourse, reference: Reference) -> Mention | None:
     """Whom "they" means: the nearest plural subject, if that is somebody."""
     token, binding = discourse.doc[reference.head], discourse.binding
-    if _is_partitive(token):
-        return None
+    counted = _counted_before(token) if _is_partitive(token) else _object_before(discourse, token)
+    if counted is not None and binding.is_plural(counted):
+        return _several_at(discourse, reference, counted, _BY_CLAUSE)
     for subject in binding.governing_subjects(token):
-        if _is_demanded(discourse, token, subject):
+        if binding.is_of_own_clause(subject, token) or _is_demanded(discourse, token, subject):
             continue
-        if binding.is_plural(subject) and not binding.is_of_own_clause(subject, token):
-            return _several_at(discourse, reference, subject, _BY_CLAUSE)
-    if len(discourse.spans) > 1:
+        if binding.is_plural(subject):
+            is_open = token.lower_ == "them" and _has_rival(discourse, 0, {subject})
+            return None if is_open else _several_at(discourse, reference, subject, _BY_CLAUSE)
+    if token.lower_ == "them":
+        return None
+    earlier = [
+        index for index in binding.subjects_before(discourse.spans[-1], token) if binding.is_plural(index)
+    ]
+    if earlier:
+        return _several_at(discourse, reference, earlier[0], _BY_LAST_SENTENCE) if len(earlier) == 1 else None
+    if len(discourse.spans) > 1 and _acts(discourse, token):
         for subject in binding.main_subjects(discourse.spans[-2]):
-            if binding.is_plural(subject) and not _has_rival(discourse, subject):
+            if binding.is_plural(subject) and not _has_rival(discourse, 1, {subject}):
                 return _several_at(discourse, reference, subject, _BY_LAST_SENTENCE)
     return None
 
 
-def _has_rival(discourse: Discourse, subject: int) -> bool:
-    """Whether the sentence before speaks of other plural actors than its subject."""
-    own = {subject, *discourse.binding.conjuncts(subject)}
+def _has_rival(discourse: Discourse, back: int, meant: set[int]) -> bool:
+    """Whether a sentence speaks of other plural actors than those at some tokens, and those coordinated with them."""
+    own = meant.union(*(discourse.binding.conjuncts(index) for index in meant))
     return any(
         mention.head not in own and discourse.binding.is_plural(mention.head) and mention.kind != "place"
-        for mention in discourse.sentence(1)
+        for mention in discourse.sentence(back)
     )
 
 

@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.extract.annotations import Mention
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tasks.extract.annotations import Mention
+    from spacy.tokens import Token
+
     from tasks.extract.discourse import Discourse
 
 SENTENCES_FOR_PERSONS = 3
@@ -40,8 +43,17 @@ class Group:
     confidence: float
 
 
-def persons(discourse: Discourse, count: int) -> Group | None:
-    """The persons last mentioned, if going back sentence by sentence meets exactly so many at once."""
+def persons(discourse: Discourse, count: int, *, noun: str) -> Group | None:
+    """The persons that are meant: all who hold the office that the noun tells, else the last that were named.
+
+    Args:
+        discourse: The article so far.
+        count: How many.
+        noun: "presidents", "leaders".
+    """
+    holders = [person for person in discourse.in_office(noun.removesuffix("s")) if person.how == "name"]
+    if len(holders) == count:
+        return Group(_in_order(holders), _BY_MENTION)
     latest: dict[str, Mention] = {}
     for back in range(SENTENCES_FOR_PERSONS):
         for person in reversed(discourse.persons(back)):
@@ -50,6 +62,35 @@ def persons(discourse: Discourse, count: int) -> Group | None:
         if len(latest) >= count:
             break
     return Group(_in_order(latest.values()), _BY_SENTENCE) if len(latest) == count else None
+
+
+def of_one_name(discourse: Discourse, noun: Token) -> Group | None:
+    """North and South Korea, for "the two Koreas", named before or not."""
+    if not noun.text[:1].isupper():
+        return None
+    name = noun.text.removesuffix("s").removesuffix("ie").removesuffix("y")
+    called = [
+        country
+        for country in discourse.countries.values()
+        if any(word.removesuffix("y") == name for word in country.name.split())
+    ]
+    if len(called) != 2:
+        return None
+    members = tuple(
+        Mention(
+            start=noun.idx,
+            end=noun.idx + len(noun),
+            text=noun.text,
+            kind="country",
+            how="name",
+            name=country.name,
+            code=country.code,
+            country=country.code,
+            head=noun.i,
+        )
+        for country in sorted(called, key=lambda country: country.name)
+    )
+    return Group(members, _BY_MENTION)
 
 
 def countries(
@@ -74,7 +115,7 @@ def countries(
         linked = _linked_once(discourse, back, count, with_bodies=with_bodies, besides=besides)
         if linked:
             return Group(linked, _BY_MENTION)
-    if count == 2 and is_counted:
+    if count == 2:
         here = _only(discourse, 0, with_bodies=with_bodies, besides=besides)
         about = here or _about(discourse, besides)
         if about:
@@ -132,13 +173,13 @@ def _runs(text: str, sides: Sequence[Mention]) -> Iterator[list[Mention]]:
 
 
 def _about(discourse: Discourse, besides: frozenset[str]) -> tuple[Mention, ...] | None:
-    """The two countries that the article has named most, if both were named before and no third as often."""
+    """The two countries that the article has named most, each more than once and twice as often as any third."""
     counts = [
         (n, code)
         for code, n in discourse.named.most_common()
         if code in discourse.countries and code not in besides
     ]
-    if len(counts) < 2 or counts[1][0] < 2 or (len(counts) > 2 and counts[2][0] >= counts[1][0]):
+    if len(counts) < 2 or counts[1][0] < 2 or (len(counts) > 2 and 2 * counts[2][0] > counts[1][0]):
         return None
     return _in_order(discourse.as_country(discourse.last_of_code[code]) for _, code in counts[:2])
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tasks.extract.discourse import Discourse
     from tasks.extract.references import Reference
 
-SENTENCES_FOR_BODIES = 8
+SENTENCES_FOR_BODIES = 20
 """How far a body's noun reaches back."""
 SENTENCES_AT_HAND = 3
 """Of two bodies that a noun fits, the nearer one is meant if the other was not named in so many sentences."""
@@ -49,22 +49,24 @@ def country(discourse: Discourse, reference: Reference) -> Link | None:
     return _lone(discourse)
 
 
-def body(discourse: Discourse, noun: str, *, sector: str | None = None) -> Link | None:
-    """For "the agency": a body with the noun in its name, else the only one of a kind that is called so.
+def body(discourse: Discourse, phrase: str, *, sector: str | None = None) -> Link | None:
+    """For "the agency": a body whose name has all words of the phrase, else the only one of a kind that is called so.
 
     Args:
         discourse: The article so far.
-        noun: The noun, in lower case.
-        sector: What the phrase itself says of the body's sector ("news agency").
+        phrase: The noun, with its modifiers if it has any ("interior ministry").
+        sector: What the phrase itself says of the body's sector.
     """
+    words = {word.lower().removesuffix("s") for word in phrase.split()}
+    nominal = discourse.lexicon.nominals.get(phrase.lower())
     by_name: dict[str, tuple[int, Mention]] = {}
     by_kind: dict[str, tuple[int, Mention]] = {}
-    nominal = discourse.lexicon.nominals[noun]
     for back, mention in _bodies(discourse):
-        if {mention.name, mention.text} & nominal.names or noun.removesuffix("s") in _words_of_names(mention):
+        if words <= _words_of_names(mention) or (nominal and {mention.name, mention.text} & nominal.names):
             by_name.setdefault(mention.name, (back, mention))
-        elif mention.sector in nominal.sectors and mention.how == "name" and sector in {None, mention.sector}:
-            by_kind.setdefault(mention.name, (back, mention))
+        elif nominal and mention.sector in nominal.sectors and mention.how == "name":
+            if sector in {None, mention.sector}:
+                by_kind.setdefault(mention.name, (back, mention))
     if by_name:
         found = list(by_name.values())
         is_only = len(found) == 1 or found[1][0] - found[0][0] >= SENTENCES_AT_HAND

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.extract.allegiance import STATE_SECTORS
 from tasks.extract.lexicon import Organization
 from tasks.extract.office_phrases import is_possessive_mark
 
@@ -90,7 +91,8 @@ def _model_organizations(sightings: Sightings, phrases: list[OfficePhrase]) -> I
         if any(name.first == first and name.stop == stop for name in inside):
             continue
         span = doc[first:stop]
-        side, sector = _side(sightings, inside, first), _sector(sightings, span.text)
+        sector = _sector(sightings, span.text)
+        side = _side(sightings, inside, first) or _seated(sightings, stop, sector)
         phrase = described_by.get(first)
         if phrase and phrase.office.kind == "body":  # "the Japanese carmaker Hoshino"
             side, sector = side or phrase.side, sector or phrase.sector
@@ -146,6 +148,14 @@ def _side(sightings: Sightings, inside: list[NameSighting], first: int) -> Side 
     if name and name.stop == before + 1 and not sightings.is_taking_sides(name):
         return name.side
     return None
+
+
+def _seated(sightings: Sightings, stop: int, sector: str | None) -> Side | None:
+    """The country of a body of state by where it sits: "the Defence Ministry in Paris"."""
+    place = sightings.name_at.get(stop + 1)
+    if sector not in STATE_SECTORS or place is None or sightings.doc[stop].lower_ != "in":
+        return None
+    return place.side
 
 
 def _sector(sightings: Sightings, text: str) -> str | None:

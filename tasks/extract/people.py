@@ -8,12 +8,14 @@ today's office holders. Pronouns and persons without a name do not belong here.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tasks.extract.lexicon import CountryName, Organization
 from tasks.extract.office_phrases import OfficePhrase, is_possessive_mark
+from tasks.extract.triggers import word_class
 from tasks.extract.sightings import Side
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ PARTICLES = frozenset(
     | {"di", "du", "la", "le", "van", "von", "ter", "ten", "y", "e", "st"}
 )
 LONGEST_NAME = 6
+# Figures, and capitals inside a word but those of "McKay", "MacLeod", "DeVries", "FitzRoy".
+_NO_NAME = re.compile(r"\d|(?<!^Mc)(?<!^Mac)(?<!^De)(?<!^Di)(?<!^La)(?<!^Le)(?<!^Fitz)(?<=[a-z])[A-Z]")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _NO_NAMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY"})
@@ -104,6 +108,7 @@ def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People
             *_known_names(sightings),
         ]
     )
+    spans = _supported(sightings, spans)
     spans = _merged([*spans, *_known_surnames(sightings, spans)])
     names = _identified(sightings.doc, spans)
     described = _described(sightings.doc, names, phrases)
@@ -138,9 +143,9 @@ def _model_names(sightings: Sightings) -> Iterator[tuple[int, int]]:
 
 
 def _can_be_name(sightings: Sightings, first: int, stop: int) -> bool:
-    """Whether words can be a person's name: no figures, no plural, not "... de Venezuela"."""
+    """Whether words can be a person's name: no figures, no plural, not "... de Venezuela", not "RosNeft"."""
     words = sightings.doc[first:stop]
-    if any(character.isdigit() for token in words for character in token.text):
+    if any(_NO_NAME.search(token.text) for token in words):
         return False
     if stop - first == 1:
         return words[0].tag_ != "NNPS"
@@ -275,7 +280,7 @@ def _name_run(sightings: Sightings, first: int) -> int:
     stop = first
     while stop < min(len(doc), first + LONGEST_NAME):
         token = doc[stop]
-        if token.is_space or (stop > first and token.is_sent_start) or stop in sightings.office_at:
+        if token.is_space or (stop > first and _ends_sentence(doc, stop)) or stop in sightings.office_at:
             break
         if stop > first and _is_hyphenated(doc, stop):  # "Sang-ho", "Ben-Ami"
             stop += 2
@@ -293,12 +298,37 @@ def _name_run(sightings: Sightings, first: int) -> int:
     return stop
 
 
+def _ends_sentence(doc: Doc, index: int) -> bool:
+    """Whether a sentence ends before a token; where no mark ends it the parser has only lost its way."""
+    return bool(doc[index].is_sent_start) and (doc[index - 1].is_punct or doc[index - 1].is_space)
+
+
 def _is_hyphenated(doc: Doc, hyphen: int) -> bool:
     """Whether a token is a hyphen that joins the words on both its sides into one."""
     if not 0 < hyphen < len(doc) - 1 or doc[hyphen].text not in _HYPHENS:
         return False
     is_close = not doc[hyphen - 1].whitespace_ and not doc[hyphen].whitespace_
     return is_close and doc[hyphen + 1].is_alpha and _is_capitalised(doc[hyphen - 1])
+
+
+def _supported(sightings: Sightings, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Names without the single words that nothing but the model calls a person.
+
+    A report gives a person's name in full, or with a title, or lets a bare name speak; what else the model takes for a
+    person is mostly a river or a firm.
+    """
+    doc = sightings.doc
+    longer = {token.lower_ for first, stop in spans if stop - first > 1 for token in doc[first:stop]}
+    titled = {doc[first].lower_ for first, _ in spans if first - 1 in sightings.office_at}
+    return [
+        (first, stop)
+        for first, stop in spans
+        if stop - first > 1 or doc[first].lower_ in longer | titled or _speaks(doc[first])
+    ]
+
+
+def _speaks(token: Token) -> bool:
+    return token.dep_ == "nsubj" and token.head.lower_ in word_class("reporting_verb")
 
 
 def _known_surnames(sightings: Sightings, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -482,6 +512,7 @@ def _adopt_beside(sightings: Sightings, names: Sequence[PersonName], phrases: Se
             _possessor(sightings, name)
             or _belonging(sightings, name.stop, by_first, {"of", "from"})
             or _described_side(sightings, name, by_first)
+            or _workplace(sightings, name)
         )
         if side:
             name.person.side = name.person.side or side
@@ -540,6 +571,23 @@ def _described_side(sightings: Sightings, name: PersonName, by_first: dict[int, 
         found = sightings.name_at.get(position)
         if found and isinstance(found.entry, CountryName) and found.entry.form == "adjective":
             return None if sightings.is_taking_sides(found) else found.side
+    return None
+
+
+def _workplace(sightings: Sightings, name: PersonName) -> Side | None:
+    """Norway, of "NAME, who teaches law in Oslo": what somebody does now, and where."""
+    doc = sightings.doc
+    index = name.stop + 1
+    if index + 1 >= len(doc) or doc[name.stop].text != "," or doc[index].lower_ != "who":
+        return None
+    if doc[index + 1].lower_ not in sightings.lexicon.cues["verb_of_work"]:
+        return None
+    for position in range(index + 2, min(len(doc), index + _LONGEST_DESCRIPTION)):
+        if doc[position].text in {",", ".", ";"} or doc[position].tag_[:2] in {"VB", "MD"}:
+            return None
+        found = sightings.name_at.get(position)
+        if found and doc[position - 1].lower_ in {"in", "at", "from", "of"}:
+            return found.side
     return None
 
 

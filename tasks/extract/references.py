@@ -33,7 +33,7 @@ _PERSON_NOUNS = (
 )
 _COUNTRY_NOUNS = (
     "countries|nations|states|neighbou?rs|powers|capitals|economies|superpowers|republics|democracies|members|enemies"
-    "|combatants|belligerents|kingdoms"
+    "|combatants|belligerents|kingdoms|Koreas|Sudans|Germanies|Germanys|Yemens|Congos"
 )
 _SIDE_NOUNS = (
     "sides|parties|allies|rivals|governments|partners|delegations|foes|adversaries|armies|militaries|navies"
@@ -43,9 +43,11 @@ _COUNT = rf"(?:(?:the|these|their|all) (?P<number>{'|'.join(_NUMBERS)})|both(?: 
 _COUNTED = re.compile(rf"\b{_COUNT}(?: (?!other)[a-z]{{3,12}})?? {_NOUNS}\b", re.IGNORECASE)
 _BARE_COUNT = re.compile(rf"\b(?:the|all) (?P<number>{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _GROUP = re.compile(
-    r"\bthe (?:(?P<persons>leaders)|(?P<countries>countries|nations)|(?P<sides>sides))\b", re.IGNORECASE
+    r"\bthe (?:(?P<persons>leaders)|(?P<countries>countries|nations|neighbou?rs)|(?P<sides>sides|adversaries|foes|rivals))\b",
+    re.IGNORECASE,
 )
 _DETERMINERS = frozenset({"the", "this", "that"})
+_COMPLEMENTS = frozenset({"of", "that", "which", "where", "whose", "who", "with", "from"})
 _MODIFIER_TAGS = frozenset({"JJ", "NN", "VBN", "HYPH"})
 _MOST_MODIFIERS = 3
 
@@ -105,7 +107,9 @@ def _groups(sightings: Sightings, sentence: Span) -> Iterator[Reference]:
             kind = next((name for name in ("persons", "countries", "sides") if groups.get(name)), "several")
             start, end = offset + match.start(), offset + match.end()
             _, stop = sightings.grid.tokens_of(start, end)
-            if pattern is not _BARE_COUNT or _is_whole_phrase(sightings.doc, stop):
+            is_whole = _is_whole_phrase(sightings.doc, stop)
+            is_told_apart = pattern is _GROUP and _has_complement(sightings.doc[stop - 1])
+            if (pattern is not _BARE_COUNT or is_whole) and not is_told_apart:
                 number = _NUMBERS.get((groups.get("number") or "two").lower(), 2)
                 yield Reference(start, end, stop - 1, kind, count=number, is_counted=pattern is not _GROUP)
 
@@ -115,17 +119,21 @@ def _nominals(sightings: Sightings, sentence: Span) -> Iterator[Reference]:
     countries, bodies = sightings.lexicon.cues["country_noun"], sightings.lexicon.nominals
     for token in sentence:
         word = token.text
-        is_country = word in countries
+        is_country = word in countries or (word == "state" and _is_kind_of_state(sightings, token))
         if not (is_country or word in bodies) or token.i in sightings.name_at:
             continue
         if not _is_whole_phrase(sightings.doc, token.i + 1) or _has_complement(token):
             continue
         first = _determined_at(sightings, token, longest=_MOST_MODIFIERS if is_country else 0)
         if first is not None:
-            before = sightings.doc[first - 1]
-            owner = before.i if before.tag_ == "PRP$" else None
+            owner = _owner(sightings.doc[first - 1])
             start = sightings.doc[first].idx
             yield Reference(start, token.idx + len(token), token.i, word, owner=owner)
+
+
+def _is_kind_of_state(sightings: Sightings, noun: Token) -> bool:
+    """Whether a state is a country: "the island state"; "the state" alone may be the authorities or Ohio."""
+    return noun.i > 0 and noun.nbor(-1).lower_ in sightings.lexicon.cues["kind_of_state"]
 
 
 def _determined_at(sightings: Sightings, noun: Token, *, longest: int) -> int | None:
@@ -135,7 +143,7 @@ def _determined_at(sightings: Sightings, noun: Token, *, longest: int) -> int | 
         if first == 0 or doc[first].is_sent_start:
             return None
         before = doc[first - 1]
-        if before.lower_ in _DETERMINERS or before.tag_ == "PRP$":
+        if before.lower_ in _DETERMINERS or before.tag_ in {"PRP$", "WP$"}:
             return first
         is_other = before.lower_ in sightings.lexicon.cues["other_word"] or before.i in sightings.name_at
         if before.tag_ not in _MODIFIER_TAGS or is_other:
@@ -144,10 +152,20 @@ def _determined_at(sightings: Sightings, noun: Token, *, longest: int) -> int | 
     return None
 
 
+def _owner(determiner: Token) -> int | None:
+    """The token of "his" in "his country"; in "the minister, whose country" that of the minister."""
+    if determiner.tag_ == "PRP$":
+        return int(determiner.i)
+    if determiner.tag_ != "WP$":
+        return None
+    clause = determiner.head.head
+    return int(clause.head.i) if clause.dep_ == "relcl" else None
+
+
 def _has_complement(noun: Token) -> bool:
     """Whether "of" or a clause says which one is meant ("the country of his birth", "the group that ...")."""
     following = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else None
-    return following is not None and following.lower_ in {"of", "that", "which", "where", "whose"}
+    return following is not None and following.lower_ in _COMPLEMENTS
 
 
 def _is_whole_phrase(doc: Doc, stop: int) -> bool:

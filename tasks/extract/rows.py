@@ -106,6 +106,7 @@ def _mention_row(article: str, mention: Mention) -> Row:
         "country": mention.country,
         "sector": mention.sector,
         "role": mention.role,
+        "confidence": mention.confidence,
         "latitude": mention.latitude,
         "longitude": mention.longitude,
     }

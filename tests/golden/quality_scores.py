@@ -352,7 +352,12 @@ def _is_predicted_link(mention: Mention) -> bool:
 
 
 def _referent(mention: Mention) -> _Referent:
-    return mention.kind, mention.name, mention.country or ""
+    """A person is one by name, however late the text says of which country; other actors by name and country."""
+    return (
+        (mention.kind, mention.name)
+        if mention.kind == "person"
+        else (mention.kind, mention.name, mention.country or "")
+    )
 
 
 def _entities_by_referent(article: AnnotatedArticle, extraction: Extraction) -> dict[_Referent, str]:
@@ -372,8 +377,14 @@ def _means(article: AnnotatedArticle, marked: Marked, found: Mention, names: dic
             names.get(_referent(member)) or _country_entity(article, member) for member in found.members
         ]
         return set(members) == set(entity.members)
-    if entity.kind == found.kind == "country" or (entity.code or "").startswith("IGO:"):
-        return entity.code == found.code  # the lexicon gives all parts of a body one name
+    if entity.kind == found.kind == "country":
+        return entity.code == found.code
+    if (
+        entity.kind == found.kind == "organization"
+        and (entity.code or "").startswith("IGO:")
+        and entity.code == found.code
+    ):
+        return True  # the lexicon gives all parts of a body one name
     return names.get(_referent(found)) == marked.entity
 
 

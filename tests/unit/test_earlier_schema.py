@@ -1,6 +1,6 @@
-"""A store that detente wrote before there were stories and takedowns (schema version 1): read as it is, and carried on.
+"""Stores that earlier versions of detente wrote: read as they are, and carried on.
 
-Its second version added the clash at the border; the two articles before it are in both.
+Of schema 1, before there were stories and takedowns, and of schema 2, before mentions had a confidence. Their second version added the clash at the border; the two articles before it are in both.
 """
 
 from __future__ import annotations
@@ -24,15 +24,24 @@ from tasks.stages import settings_of
 from tasks.store import Store
 from tasks.verify import verify
 
-ARCHIVE = Path(__file__).parents[1] / "fixtures" / "store-schema-1.tar.gz"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 VERSIONS = ("v0000001", "v0000002")
-SINCE = {"stories", "appearances"}
+TABLES_SINCE = {1: {"stories", "appearances"}, 2: set()}
+COLUMNS_SINCE = {
+    1: {"articles": {"story_id", "duplicate_of"}, "mentions": {"confidence"}},
+    2: {"mentions": {"confidence"}},
+}
 ADDED_SECOND = "2025-04-22_isfara-border-clash"
 IN_BOTH = "2025-03-14_lisbon-rabat-fisheries"
 
 
-def unpacked(folder):
-    with tarfile.open(ARCHIVE) as archive:
+@pytest.fixture(scope="module", params=[1, 2])
+def schema(request):
+    return request.param
+
+
+def unpacked(folder, schema):
+    with tarfile.open(FIXTURES / f"store-schema-{schema}.tar.gz") as archive:
         archive.extractall(folder, filter="data")
     return Store(folder / "store")
 
@@ -41,16 +50,16 @@ def unpacked(folder):
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
+def store(tmp_path_factory, schema):
     """The store, unpacked; only to be looked at."""
-    return unpacked(tmp_path_factory.mktemp("earlier"))
+    return unpacked(tmp_path_factory.mktemp("earlier"), schema)
 
 
-def test_it_has_two_versions_of_the_schema_before(store):
+def test_it_has_two_versions_of_the_schema_before(store, schema):
     assert store.versions() == VERSIONS
     assert store.latest_version() == VERSIONS[-1]
-    assert {store.manifest(version).schema_version for version in VERSIONS} == {1}
-    assert SCHEMA_VERSION > 1
+    assert {store.manifest(version).schema_version for version in VERSIONS} == {schema}
+    assert schema < SCHEMA_VERSION
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -66,13 +75,12 @@ def test_its_manifests_are_written_back_to_the_byte(store, version):
     manifest = store.manifest(version)
     written = (store.version_folder(version) / MANIFEST_NAME).read_bytes()
     assert manifest.to_json().encode() == written
-    assert b"takedowns" not in written
     assert seal_of(manifest) == manifest.seal
     assert manifest.forgotten == frozenset()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_its_tables_are_read(store, version):
+def test_its_tables_are_read(store, schema, version):
     release = open_release(store.root, version)
     manifest = store.manifest(version)
     rows = {name: release[name].select(pl.len()).collect().item() for name in release}
@@ -84,8 +92,10 @@ def test_its_tables_are_read(store, version):
         "quarantine"
     }
     assert rows["articles"] == sum(file.rows for file in manifest.private_files)
-    assert "story_id" not in release["articles"].collect_schema()
-    assert all(release[name].collect_schema() == polars_schema(TABLES[name]) for name in SINCE)
+    for table, columns in COLUMNS_SINCE[schema].items():
+        assert columns.isdisjoint(release[table].collect_schema())
+    for name in TABLES_SINCE[schema]:
+        assert release[name].collect_schema() == polars_schema(TABLES[name])
 
 
 def test_its_texts_are_read(store):
@@ -98,15 +108,15 @@ def test_its_texts_are_read(store):
 
 
 @pytest.fixture
-def old(tmp_path):
+def old(tmp_path, schema):
     """The store, unpacked, to be changed."""
-    return unpacked(tmp_path)
+    return unpacked(tmp_path, schema)
 
 
 @pytest.fixture(scope="module")
-def run_once(tmp_path_factory):
+def run_once(tmp_path_factory, schema):
     """The same after a run of today's with nothing new; only to be looked at."""
-    store = unpacked(tmp_path_factory.mktemp("schema-1"))
+    store = unpacked(tmp_path_factory.mktemp("carried-on"), schema)
     run_stages(store)
     return store
 
@@ -132,19 +142,22 @@ def assert_whole(store):
     )
 
 
-def test_the_next_run_publishes_the_same_articles_with_the_schema_of_today(run_once):
-    assert schemas_of(run_once) == {"v0000001": 1, "v0000002": 1, "v0000003": SCHEMA_VERSION}
+def test_the_next_run_publishes_the_same_articles_with_the_schema_of_today(run_once, schema):
+    assert schemas_of(run_once) == {"v0000001": schema, "v0000002": schema, "v0000003": SCHEMA_VERSION}
     assert articles_of(run_once, "v0000003") == articles_of(run_once, "v0000002")
     assert run_once.latest().private_files == run_once.manifest("v0000002").private_files
     assert_whole(run_once)
 
 
-def test_what_the_new_schema_brought_is_new_columns_and_no_other_article(run_once):
+def test_what_the_new_schema_brought_is_new_columns_and_no_other_article(run_once, schema):
     changed = {table.table: table for table in diff_versions(run_once, "v0000002", "v0000003").tables()}
-    assert {"story_id", "duplicate_of"} <= set(changed["articles"].new_columns)
-    assert changed["articles"].changes.is_empty()
-    assert (changed["stories"].count("added"), changed["stories"].changes.height) == (3, 3)
-    assert "stories" in changed["dyads"].new_columns
+    for table, columns in COLUMNS_SINCE[schema].items():
+        assert columns <= set(changed[table].new_columns)
+    if schema == 1:
+        assert changed["articles"].changes.is_empty()
+        assert (changed["stories"].count("added"), changed["stories"].changes.height) == (3, 3)
+    else:
+        assert "articles" not in changed
 
 
 def test_settings_of_an_older_version_are_those_of_the_next_run(old):
@@ -153,14 +166,14 @@ def test_settings_of_an_older_version_are_those_of_the_next_run(old):
     assert settings.as_of is None, "the day of that run is not the day of the next"
 
 
-def test_a_purge_deletes_old_versions_that_hold_the_article_and_redacts_the_others(current):
+def test_a_purge_deletes_old_versions_that_hold_the_article_and_redacts_the_others(current, schema):
     """The first version never had it, and stays to the byte."""
     first = current.manifest("v0000001")
     forget_article(current, articles_of(current, "v0000002")[ADDED_SECOND])
     run_stages(current)
     purged = keep_house(current, with_purge=True).purged
     assert (purged.deleted, purged.redacted) == (("v0000002",), ("v0000003",))
-    assert schemas_of(current) == {"v0000001": 1, "v0000003": SCHEMA_VERSION, "v0000004": SCHEMA_VERSION}
+    assert schemas_of(current) == {"v0000001": schema, "v0000003": SCHEMA_VERSION, "v0000004": SCHEMA_VERSION}
     assert current.manifest("v0000001") == first
     assert current.manifest("v0000003").data_digest == current.latest().data_digest
     for version in current.versions():

@@ -192,7 +192,7 @@ EVENT_KEYS = """
 """
 KEYS = {
     "events": EVENT_KEYS,
-    "mentions": "start end text kind how name country sector role latitude longitude",
+    "mentions": "start end text kind how name country sector role confidence latitude longitude",
     "quotes": "start end text kind speaker speaker_text speaker_country cue",
     "dates": "start end text type value",
     "amounts": "start end text kind value unit currency",
