@@ -29,7 +29,7 @@ _AT_OWN_CAPITAL = 3.0
 _OWN_PLAN = 2.5
 """'Norway would not retaliate, Foreign Minister Eva Berg said': one announces the plans of one's own side."""
 _SAME_SUBJECT = 1.5
-"""Whom this sentence or the one before is about."""
+"""Whom this sentence or the one before is about; half of it across the end of a paragraph."""
 _IN_OWN_CAPITAL = 2.0
 """'Foreign Minister Eva Berg said in Oslo'."""
 _FREQUENCY = 2.0
@@ -42,13 +42,12 @@ _SAME_OFFICE = 2.5
 """'the French ambassador' and later 'the ambassador, Luc Morel'."""
 _PARAGRAPH = 1.5
 """The only country that the paragraph has named so far."""
-LEAST_WEIGHT = 0.7
+LEAST_NAMED = 3
+LEAST_WEIGHT = 0.4
 LEAST_LEAD = 0.55
 _SURE_LEAD = 2.5
 
 _LONGEST_CLIMB = 8
-_LONGEST_BLANK = 20
-"""Characters before a sentence in which the end of a paragraph shows."""
 
 
 def side_of_state_actor(
@@ -64,8 +63,10 @@ def side_of_state_actor(
     if not _is_state_actor(discourse, actor):
         return None
     weights: defaultdict[str, float] = defaultdict(float)
-    total = discourse.named.total() or 1
-    for code, count in discourse.named.items():
+    # An opening sentence has named nobody yet: then all that follows counts.
+    named = discourse.named if discourse.named.total() >= LEAST_NAMED else discourse.named_in_all
+    total = named.total() or 1
+    for code, count in named.items():
         if code in discourse.countries:
             weights[code] += _FREQUENCY * count / total
     for code, weight in _signs(discourse, actor):
@@ -76,7 +77,7 @@ def side_of_state_actor(
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < LEAST_WEIGHT:
         return None
-    lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0)
+    lead = ranked[0][1] - max(0.0, ranked[1][1] if len(ranked) > 1 else 0.0)
     if lead < LEAST_LEAD:
         return None
     return ranked[0][0], 0.85 if lead >= _SURE_LEAD else 0.7
@@ -122,7 +123,8 @@ def _signs(discourse: Discourse, actor: Mention) -> Iterator[tuple[str, float]]:
             yield other.code, _SAME_OFFICE
     for subject in _subjects_before(discourse, actor):
         if subject.code:
-            yield subject.code, _SAME_SUBJECT
+            is_near = subject.start >= discourse.start_of_paragraph()
+            yield subject.code, _SAME_SUBJECT if is_near else _SAME_SUBJECT / 2
     yield from ((code, _DEALT_WITH) for code in _dealt_with(discourse, actor, verb))
 
 
@@ -148,21 +150,13 @@ def _capitals(discourse: Discourse) -> Iterator[tuple[str, float]]:
 
 def _codes_of_paragraph(discourse: Discourse) -> set[str]:
     """The countries that the paragraph has named up to here."""
+    start = discourse.start_of_paragraph()
     codes: set[str] = set()
-    for back, span in enumerate(reversed(discourse.spans)):
-        codes |= {m.code for m in discourse.sentence(back) if m.code and m.code in discourse.countries}
-        if _opens_paragraph(discourse.text, span.start_char) or len(codes) > 1:
+    for back in range(len(discourse.spans)):
+        if discourse.spans[-1 - back].start_char < start or len(codes) > 1:
             break
+        codes |= {m.code for m in discourse.sentence(back) if m.code and m.code in discourse.countries}
     return codes
-
-
-def _opens_paragraph(text: str, start: int) -> bool:
-    before = (
-        text[:start].rstrip(" \t")
-        if start < _LONGEST_BLANK
-        else text[start - _LONGEST_BLANK : start].rstrip(" \t")
-    )
-    return not before or before.endswith("\n")
 
 
 def _head_of_phrase(discourse: Discourse, actor: Mention) -> Token:
@@ -224,8 +218,9 @@ def _subjects_before(discourse: Discourse, actor: Mention) -> Iterator[Mention]:
     if len(discourse.spans) > 1:
         for subject in discourse.binding.main_subjects(discourse.spans[-2]):
             mention = discourse.at(subject)
-            if mention:
+            if mention and not discourse.binding.conjuncts(subject):  # "Norway and Chile" are two
                 yield mention
+            if mention:
                 break
 
 

@@ -43,6 +43,12 @@ _ACTIONS = (
     "assist_verb",
 )
 """Classes of verbs whose subject is somebody (`word_classes.tsv`)."""
+_OWNED = re.compile(r"(?:\s+[\w'\u2019-]+){0,3}\s*")
+"""What may stand between "his" and "counterpart"."""
+_WHOSE = re.compile(r"\s*,?\s*whose")
+_LONGEST_TITLE = 120
+"""Characters before a name in which its title and the owner of that office stand."""
+_POSSESSED = re.compile(r"\s*['\u2019]s\s*")
 _LONGEST_PREDICATE = 4
 """Words behind "it is" in which "clear", "too early" and the like show."""
 SENTENCES_FOR_PERSONS = 5
@@ -50,7 +56,7 @@ SENTENCES_FOR_PERSONS = 5
 MENTIONS_AHEAD = 10
 """The mentions behind a pronoun that it cannot mean."""
 
-_BY_CLAUSE, _BY_LAST_SENTENCE, _BY_NEARNESS, _BY_LONE_COUNTRY = 0.9, 0.8, 0.75, 0.8
+_BY_CLAUSE, _BY_LAST_SENTENCE, _BY_NEARNESS, _BY_LONE_COUNTRY, _BY_HOME = 0.9, 0.8, 0.75, 0.8, 0.6
 
 
 def resolve(sightings: Sightings, mentions: Sequence[Mention], *, title: str = "") -> tuple[Mention, ...]:
@@ -128,7 +134,10 @@ def _complete(discourse: Discourse, mention: Mention) -> Mention:
         return replace(mention, code=code, country=code, confidence=_BY_LONE_COUNTRY)
     if mention.kind == "person" and mention.role:
         mention = _by_leadership(discourse, mention)
-    return _with_side(discourse, mention)
+    mention = _with_side(discourse, mention)
+    if mention.kind == "person" and mention.how == "name" and not mention.code and discourse.home:
+        return replace(mention, code=discourse.home, country=discourse.home, confidence=_BY_HOME)
+    return mention
 
 
 def _as_known(discourse: Discourse, mention: Mention) -> Mention:
@@ -172,19 +181,17 @@ def _as_counterpart(discourse: Discourse, mention: Mention) -> Mention:
 
 def _owner(discourse: Discourse, mention: Mention) -> Mention | None:
     """Whose somebody is, by the words just before the title or noun: "its parliament", "whose minister, Eva Berg"."""
-    before = discourse.text[: mention.start].rstrip(" ,")
+    window = max(0, mention.start - _LONGEST_TITLE)
+    before = discourse.text[window : mention.start].rstrip(" ,")
     role = mention.role or ""
     if mention.how == "name" and role and before.lower().endswith(role.lower()):
         before = before[: len(before) - len(role)].rstrip(" ,")
-    end = len(before)
     for owner in reversed(discourse.sentences[-1][-4:]):
-        is_pronoun = owner.how == "pronoun"
-        if owner.end <= end and before[owner.end : end].strip() in (
-            {""} if is_pronoun else {"'s", "\u2019s"}
-        ):
-            return owner
-        if owner.end < end and re.fullmatch(r"\s*,?\s*whose", before[owner.end : end]):
-            return owner
+        if window <= owner.end <= window + len(before):
+            between = before[owner.end - window :]
+            is_owned = re.fullmatch(_OWNED if owner.how == "pronoun" else _POSSESSED, between)
+            if is_owned or re.fullmatch(_WHOSE, between):
+                return owner
     return None
 
 
@@ -430,7 +437,7 @@ def _is_of_thing(discourse: Discourse, token: Token) -> bool:
 def _is_demanded(discourse: Discourse, token: Token, subject: int) -> bool:
     """Whether "it" is told to do something by the subject: "demanded that it leave", "let it have oil"."""
     inner = token.head if token.dep_ == "poss" else token  # "let its aircraft land"
-    if inner.dep_ != "nsubj":
+    if inner.dep_ not in SUBJECTS:
         return False
     verb = inner.head.head
     is_demand = verb.lower_.startswith(tuple(discourse.cues["demand_stem"])) or (

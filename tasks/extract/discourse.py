@@ -46,6 +46,8 @@ class Discourse:
         ahead: All mentions of the present sentence that stand on their own, also those not yet read.
         title_codes: The codes of the countries in the headline, in its order.
         lone_country: The only country that the article speaks of, None if there are others.
+        home: The country at whose affairs it looks, None if it is about several.
+        named_in_all: How often the whole article names each country.
     """
 
     def __init__(self, sightings: Sightings, *, title: str) -> None:
@@ -60,12 +62,15 @@ class Discourse:
         self.office_at = sightings.office_at
         self.title_codes = _codes_of_title(sightings, title)
         self.lone_country = sightings.lone_country
+        self.home = sightings.home
+        self.named_in_all = sightings.countries
         self.named = Counter[str]()
         self.last_of_code: dict[str, Mention] = {}
         self.spans: list[Span] = []
         self.sentences: list[list[Mention]] = []
         self.ahead: Sequence[Mention] = ()
         self._grid = sightings.grid
+        self._paragraph = 0
         self._at: dict[int, Mention] = {}
         self._by_role: dict[str, dict[str, Mention]] = {}
         self._known: dict[str, Mention] = {}
@@ -73,6 +78,9 @@ class Discourse:
 
     def begin(self, sentence: Span, ahead: Sequence[Mention]) -> None:
         """Go on to the next sentence."""
+        before = self.text[self.spans[-1].end_char - 1 : sentence.start_char] if self.spans else "\n"
+        if "\n" in before:
+            self._paragraph = sentence.start_char
         self.spans.append(sentence)
         self.sentences.append([])
         self.ahead = ahead
@@ -115,6 +123,10 @@ class Discourse:
             return found
         appositions = (self._at.get(other) for other in self.dependents.of(index, "appos"))
         return next((mention for mention in appositions if mention is not None), None)
+
+    def start_of_paragraph(self) -> int:
+        """The first character of the paragraph that is being read."""
+        return self._paragraph
 
     def first_token(self, mention: Mention) -> int:
         """The token that a mention begins with."""

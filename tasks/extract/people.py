@@ -54,6 +54,7 @@ LONGEST_NAME = 6
 _NO_NAME = re.compile(r"\d|(?<!^Mc)(?<!^Mac)(?<!^De)(?<!^Di)(?<!^La)(?<!^Le)(?<!^Fitz)(?<=[a-z])[A-Z]")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
+_NAMES_OF_ALL_KINDS = frozenset({"PERSON", "GPE", "ORG", "NORP"})
 _NO_NAMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY"})
 _CUTS = frozenset({",", "and", "&", "/", ";", ":", "(", ")", "--", "–", "—"})
 _AFFILIATION = frozenset({"of", "from", "at", "for", "with", "in", "to"})
@@ -350,7 +351,7 @@ def _known_surnames(sightings: Sightings, spans: Sequence[tuple[int, int]]) -> I
 
 def _can_be_surname(token: Token) -> bool:
     """Whether a word that is somebody's surname can be the surname here; a rare one is often tagged NN."""
-    if token.tag_ in _NAME_TAGS:
+    if token.tag_ in _NAME_TAGS or (_is_capitalised(token) and token.ent_type_ in _NAMES_OF_ALL_KINDS):
         return True
     if token.tag_ != "NN" or not _is_capitalised(token) or token.i + 1 >= len(token.doc):
         return False

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
     from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
 
+HOME_SHARE = 0.85
+LEAST_NAMED_AT_HOME = 4
+"""A report on the affairs of one country names others in passing, and that one again and again."""
+
 # Acronyms that are words when a whole line is in capitals.
 _WORDS_IN_CAPITALS = frozenset({"US", "WHO", "AU", "UN", "SANA", "AES"})
 _LOCATIVE = frozenset({"in", "at", "near", "outside"})
@@ -140,6 +144,14 @@ class Sightings:
         """The only country that the article speaks of, and more than once; None if there are others."""
         if len(self.countries) == 1 and self.countries.total() > 1:
             return next(iter(self.countries))
+        return None
+
+    @property
+    def home(self) -> str | None:
+        """The country at whose affairs the article looks: `HOME_SHARE` of all that it names, often enough; else None."""
+        for code, count in self.countries.most_common(1):
+            if count >= LEAST_NAMED_AT_HOME and count >= HOME_SHARE * self.countries.total():
+                return code
         return None
 
     def is_taking_sides(self, name: NameSighting) -> bool:

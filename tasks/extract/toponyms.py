@@ -21,6 +21,8 @@ from tasks.extract.office_phrases import is_possessive_mark
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from spacy.tokens import Doc
+
     from tasks.extract.lexicon import Country
     from tasks.extract.sightings import NameSighting, Sightings
 
@@ -44,7 +46,7 @@ def named_by_lexicon(sightings: Sightings) -> Iterator[Mention]:
 def named_by_model(sightings: Sightings) -> Iterator[Mention]:
     """Places that only the model takes for one; where the gazetteer knows the name, with country and coordinates."""
     for entity in sightings.entities:
-        if entity.label in _PLACE_LABELS:
+        if entity.label in _PLACE_LABELS and not _is_several(sightings.doc, entity.first):
             span = _trimmed(sightings.doc[entity.first : entity.stop])
             if span is not None:
                 name = " ".join(span.text.split())
@@ -64,6 +66,11 @@ def named_by_model(sightings: Sightings) -> Iterator[Mention]:
                     longitude=place.longitude if place else None,
                     head=span.root.i,
                 )
+
+
+def _is_several(doc: Doc, first: int) -> bool:
+    """Whether several places are counted by one name: "the two Koreas" are no place but two countries."""
+    return doc[first].tag_ == "NNPS" and first > 0 and doc[first - 1].tag_ == "CD"
 
 
 def _in_gazetteer(sightings: Sightings, name: str, named: Collection[str]) -> Settlement | None:
