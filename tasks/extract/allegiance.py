@@ -48,6 +48,8 @@ LEAST_LEAD = 0.55
 _SURE_LEAD = 2.5
 
 _LONGEST_CLIMB = 8
+_LONGEST_OPENING, _LONGEST_QUOTE, _SENTENCES_OF_PARAGRAPH = 10, 1000, 12
+"""How far is looked: characters of "In ", of a quotation, sentences: an endless one must not make this quadratic."""
 
 
 def side_of_state_actor(
@@ -152,7 +154,7 @@ def _codes_of_paragraph(discourse: Discourse) -> set[str]:
     """The countries that the paragraph has named up to here."""
     start = discourse.start_of_paragraph()
     codes: set[str] = set()
-    for back in range(len(discourse.spans)):
+    for back in range(min(_SENTENCES_OF_PARAGRAPH, len(discourse.spans))):
         if discourse.spans[-1 - back].start_char < start or len(codes) > 1:
             break
         codes |= {m.code for m in discourse.sentence(back) if m.code and m.code in discourse.countries}
@@ -179,8 +181,11 @@ def _is_seat(discourse: Discourse, mention: Mention) -> bool:
 
 def _opens_sentence(discourse: Discourse, mention: Mention) -> bool:
     """Whether the sentence begins "In Oslo," or "In Oslo"."""
-    words = discourse.text[discourse.spans[-1].start_char : mention.start].split()
-    return [word.lower() for word in words] == ["in"]
+    start = discourse.spans[-1].start_char
+    return (
+        mention.start - start < _LONGEST_OPENING
+        and discourse.text[start : mention.start].strip().lower() == "in"
+    )
 
 
 def _acts_reported(discourse: Discourse, verb: Token | None) -> Iterator[tuple[str, float]]:
@@ -190,7 +195,8 @@ def _acts_reported(discourse: Discourse, verb: Token | None) -> Iterator[tuple[s
     for index in discourse.dependents.of(verb.i, "ccomp"):
         clause = discourse.doc[index]
         mention = _mention_ahead(discourse, discourse.binding.subject_of(clause))
-        is_quoted = discourse.text[discourse.spans[-1].start_char : clause.idx].count('"') % 2 == 1
+        start = max(discourse.spans[-1].start_char, clause.idx - _LONGEST_QUOTE)
+        is_quoted = discourse.text[start : clause.idx].count('"') % 2 == 1
         if mention and mention.code and mention.kind != "person" and not is_quoted:
             words = {token.lower_ for token in discourse.doc[max(0, clause.i - 4) : clause.i + 1]}
             if words & discourse.cues["own_plan"]:
@@ -215,13 +221,12 @@ def _subjects_before(discourse: Discourse, actor: Mention) -> Iterator[Mention]:
         if mention and mention.kind != "place" and not discourse.binding.is_of_own_clause(subject, token):
             yield mention
             break
-    if len(discourse.spans) > 1:
-        for subject in discourse.binding.main_subjects(discourse.spans[-2]):
-            mention = discourse.at(subject)
-            if mention and not discourse.binding.conjuncts(subject):  # "Norway and Chile" are two
-                yield mention
-            if mention:
-                break
+    for subject in discourse.main_subjects_before():
+        mention = discourse.at(subject)
+        if mention and not discourse.binding.conjuncts(subject):  # "Norway and Chile" are two
+            yield mention
+        if mention:
+            break
 
 
 def _dealt_with(discourse: Discourse, actor: Mention, verb: Token | None) -> Iterator[str]:

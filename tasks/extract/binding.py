@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LONGEST_CLIMB = 12
 """Steps up the parse from a pronoun to the subjects that govern it."""
 
+LONGEST_SENTENCE = 100
+"""Tokens before a pronoun in which an earlier clause is looked for."""
+
 _RELATIVE_TAGS = frozenset({"WDT", "WP"})
 _PLURAL_TAGS = frozenset({"NNS", "NNPS"})
 _PLURAL_PRONOUNS = frozenset({"they", "them", "we", "us", "these", "those", "both", "all"})
@@ -111,7 +114,7 @@ class Binding:
         """The subjects of clauses that go before the one in which a pronoun is the subject: "They left; they had to"."""
         if token.dep_ not in SUBJECTS:
             return []
-        own = range(sentence.start, token.i)
+        own = range(max(sentence.start, token.i - LONGEST_SENTENCE), token.i)
         return [
             index for index in own if self._doc[index].dep_ in SUBJECTS and self._doc[index].tag_[:2] == "NN"
         ]

@@ -1,9 +1,9 @@
-"""What needs the context: pronouns, "the two countries", "the agency", "his counterpart", officials without a side.
+"""What needs the context: pronouns, "the two countries", "the agency", "his counterpart", state actors without a side.
 
 In: what the lexicon sees in a parsed text, and the mentions that stand on their own. Out: these and the ones that
 refer to them, in the order of the text, each with how sure it is. Precise rather than complete: a reference with more
-than one plausible antecedent gives no mention. Pronouns are resolved here; groups, definite nouns and the sides of
-officials each have a module of their own. Short forms of a person's name belong to `people`.
+than one plausible antecedent gives no mention. Pronouns, groups, definite nouns and
+the sides of state actors each have a module of their own. Short forms of a person's name belong to `people`.
 """
 
 from __future__ import annotations
@@ -13,50 +13,29 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from tasks.extract import groups, nominals
+from tasks.extract import groups, nominals, pronouns
 from tasks.extract.allegiance import STATE_SECTORS, side_of_state_actor
 from tasks.extract.annotations import Mention
 from tasks.extract.binding import LONGEST_CLIMB
-from tasks.extract.dependents import SUBJECTS
 from tasks.extract.discourse import Discourse, role_noun
-from tasks.extract.nominals import Link
+from tasks.extract.groups import Group
 from tasks.extract.people import COUNTERPARTS
 from tasks.extract.references import Reference, find_references
-from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from spacy.tokens import Token
-
     from tasks.extract.annotations import How
-    from tasks.extract.groups import Group
+    from tasks.extract.nominals import Link
     from tasks.extract.sightings import Sightings
 
-_ACTIONS = (
-    "reporting_verb",
-    "object_control_verb",
-    "plan_verb",
-    "possible_verb",
-    "hostile_verb",
-    "meet_verb",
-    "assist_verb",
-)
-"""Classes of verbs whose subject is somebody (`word_classes.tsv`)."""
 _OWNED = re.compile(r"(?:\s+[\w'\u2019-]+){0,3}\s*")
 """What may stand between "his" and "counterpart"."""
 _WHOSE = re.compile(r"\s*,?\s*whose")
 _LONGEST_TITLE = 120
 """Characters before a name in which its title and the owner of that office stand."""
 _POSSESSED = re.compile(r"\s*['\u2019]s\s*")
-_LONGEST_PREDICATE = 4
-"""Words behind "it is" in which "clear", "too early" and the like show."""
-SENTENCES_FOR_PERSONS = 5
-"""How far "he" looks back over sentences that name nobody: a quotation may lie between."""
-MENTIONS_AHEAD = 10
-"""The mentions behind a pronoun that it cannot mean."""
-
-_BY_CLAUSE, _BY_LAST_SENTENCE, _BY_NEARNESS, _BY_LONE_COUNTRY, _BY_HOME = 0.9, 0.8, 0.75, 0.8, 0.6
+_BY_CLAUSE, _BY_LONE_COUNTRY, _BY_HOME = 0.9, 0.8, 0.6
 
 
 def resolve(sightings: Sightings, mentions: Sequence[Mention], *, title: str = "") -> tuple[Mention, ...]:
@@ -230,11 +209,14 @@ def _possessors(discourse: Discourse, index: int) -> list[int]:
 def _referent(discourse: Discourse, reference: Reference) -> Mention | None:
     match reference.refers_to:
         case "he" | "she":
-            return _pronoun(discourse, reference, _person(discourse, reference))
+            return _linked(discourse, reference, pronouns.person(discourse, reference), how="pronoun")
         case "it":
-            return _pronoun(discourse, reference, _body(discourse, reference))
+            return _linked(discourse, reference, pronouns.body(discourse, reference), how="pronoun")
         case "they":
-            return _plural(discourse, reference)
+            found = pronouns.several(discourse, reference)
+            if isinstance(found, Group):
+                return _grouped(discourse, reference, found)
+            return _linked(discourse, reference, found, how="pronoun")
         case "persons" | "countries" | "sides" | "several":
             return _grouped(discourse, reference, _members(discourse, reference))
         case noun:
@@ -276,235 +258,7 @@ def _actors_on(discourse: Discourse, reference: Reference) -> Iterator[str]:
             return
 
 
-def _object_before(discourse: Discourse, token: Token) -> int | None:
-    """Whom an object pronoun takes up from the verb before: "met the envoys and urged them to stay"."""
-    verb = token.head
-    if token.dep_ != "dobj" or verb.dep_ != "conj":
-        return None
-    objects = discourse.dependents.of(verb.head.i, "dobj")
-    return objects[-1] if objects and objects[-1] < token.i else None
-
-
-def _person(discourse: Discourse, reference: Reference) -> Link | None:
-    """Whom "he" or "she" means: a subject over it, else who the last sentence was about, else the only person near."""
-    token, binding = discourse.doc[reference.head], discourse.binding
-    excluded = set(_named_after(discourse, reference))
-    taken_up = discourse.at(index) if (index := _object_before(discourse, token)) is not None else None
-    if taken_up and taken_up.kind == "person" and discourse.can_be(reference.refers_to, taken_up):
-        return Link(taken_up, _BY_CLAUSE)
-    for subject in binding.governing_subjects(token):
-        if binding.is_of_own_clause(subject, token):
-            mention = discourse.at(subject)
-            excluded |= {mention.name} if mention else set()
-            continue
-        mention = discourse.at(subject)
-        if mention is None:
-            if subject in discourse.office_at and not binding.is_plural(subject):
-                return None  # somebody who is no actor
-            continue
-        if mention.members and mention.kind == "person":
-            return None
-        is_fit = mention.name not in excluded and discourse.can_be(reference.refers_to, mention)
-        if mention.kind == "person" and is_fit and not _is_one_of_several(discourse, subject):
-            return Link(mention, _BY_CLAUSE)
-    return _person_before(discourse, reference, excluded)
-
-
-def _person_before(discourse: Discourse, reference: Reference, excluded: set[str]) -> Link | None:
-    """Who the last sentence was about, else its last subject, else the only person that three sentences name."""
-
-    def fitting(back: int) -> list[Mention]:
-        return [
-            person
-            for person in discourse.persons(back)
-            if person.name not in excluded and discourse.can_be(reference.refers_to, person)
-        ]
-
-    for subject in discourse.binding.main_subjects(discourse.spans[-2]) if len(discourse.spans) > 1 else ():
-        mention = discourse.at(subject)
-        if mention in fitting(1) and not _is_one_of_several(discourse, subject):
-            return Link(mention, _BY_LAST_SENTENCE)
-    near = next((back for back in range(1, SENTENCES_FOR_PERSONS) if discourse.persons(back)), 1)
-    subjects = [person for person in fitting(near) if discourse.doc[person.head].dep_ in SUBJECTS]
-    if subjects and not _is_one_of_several(discourse, subjects[-1].head):
-        return Link(subjects[-1], _BY_LAST_SENTENCE)
-    everyone = [*fitting(near + 1), *fitting(near), *fitting(0)]
-    return Link(everyone[-1], _BY_NEARNESS) if len({person.name for person in everyone}) == 1 else None
-
-
-def _is_one_of_several(discourse: Discourse, subject: int) -> bool:
-    """Whether other persons are coordinated with one: "Larsen and Berg spoke. He ..."."""
-    others = (discourse.at(index) for index in discourse.binding.conjuncts(subject))
-    return any(other is not None and other.kind == "person" for other in others)
-
-
-def _named_after(discourse: Discourse, reference: Reference) -> Iterator[str]:
-    """Whom a subject pronoun cannot mean: in "he thanked Larsen", he is not Larsen."""
-    if discourse.doc[reference.head].dep_ == "nsubj":
-        after = bisect_left(discourse.ahead, reference.end, key=lambda mention: mention.start)
-        for mention in discourse.ahead[after:][:MENTIONS_AHEAD]:
-            if mention.kind == "person" and mention.how == "name":
-                yield mention.name
-
-
-def _body(discourse: Discourse, reference: Reference) -> Link | None:
-    """The country or organisation that "it" or "its" means: the nearest singular subject, if that is one."""
-    token, binding = discourse.doc[reference.head], discourse.binding
-    if token.lower_ == "it" and _is_impersonal(discourse, token):
-        return None
-    if _is_of_thing(discourse, token):
-        return None
-    taken_up = discourse.at(index) if (index := _object_before(discourse, token)) is not None else None
-    if taken_up and _is_body(taken_up):
-        return Link(taken_up, _BY_CLAUSE)
-    for subject in binding.governing_subjects(token):
-        if binding.is_plural(subject) or binding.is_of_own_clause(subject, token):
-            continue
-        if _is_demanded(discourse, token, subject):
-            continue
-        mention = discourse.at(subject)
-        if mention is None and (
-            subject in discourse.office_at or discourse.doc[subject].tag_.startswith("PRP")
-        ):
-            continue  # a person, or a pronoun that nobody resolved
-        if mention is not None and mention.kind == "person":
-            continue
-        return Link(mention, _BY_CLAUSE) if mention and _is_body(mention) else None
-    if len(discourse.spans) > 1 and _acts(discourse, token):
-        for subject in binding.main_subjects(discourse.spans[-2]):
-            mention = discourse.at(subject)
-            if mention and _is_body(mention) and not binding.is_plural(subject):
-                return Link(mention, _BY_LAST_SENTENCE)
-            if mention is None or mention.kind != "person":
-                break
-    return None
-
-
-def _acts(discourse: Discourse, token: Token) -> bool:
-    """Whether a pronoun does what bodies do, or possesses: a thing can "stay shut" or "cost" much, but not "argue"."""
-    if token.dep_ == "poss":
-        return True
-    if token.dep_ not in SUBJECTS:
-        return False
-    verb = token.head
-    if any(verb.lower_ in word_class(name) for name in _ACTIONS):
-        return True
-    return verb.dep_ in {"ROOT", "conj"} and verb.lower_ not in discourse.cues["verb_of_things"]
-
-
-def _is_body(mention: Mention) -> bool:
-    is_known = mention.code or mention.how == "name"
-    return bool(mention.kind in {"country", "organization"} and not mention.members and is_known)
-
-
-def _is_impersonal(discourse: Discourse, token: Token) -> bool:
-    """Whether "it" only fills a place: "it is likely", "it was announced that", "would find it hard to", "none of it"."""
-    if token.dep_ not in {"nsubj", "nsubjpass", "dobj", "pobj"} or _is_partitive(token):
-        return True
-    verb = token.head
-    if verb.lower_ in discourse.cues["impersonal_verb"]:
-        return True
-    if verb.lower_ in discourse.cues["form_of_be"] and token.dep_ == "nsubj":
-        following = verb.doc[verb.i + 1 : verb.i + 1 + _LONGEST_PREDICATE]
-        return any(word.lower_ in discourse.cues["judgement_word"] for word in following)
-    if token.i > 0 and token.nbor(-1).lower_ in discourse.cues["judging_verb"]:
-        return True
-    return token.dep_ == "nsubjpass" and bool(discourse.dependents.of(verb.i, "ccomp", "csubj"))
-
-
-def _is_partitive(token: Token) -> bool:
-    """ "Most of them", "none of it"."""
-    return (
-        token.dep_ == "pobj"
-        and token.head.lower_ == "of"
-        and token.head.head.tag_ in {"CD", "DT", "JJS", "JJ", "NN"}
-    )
-
-
-def _counted_before(token: Token) -> int | None:
-    """The noun that a partitive counts: foreigners, of "640 foreigners, most of them Indians"."""
-    quantity = token.head.head.i
-    if quantity < 2 or token.doc[quantity - 1].text not in {",", ";"}:
-        return None
-    return quantity - 2
-
-
-def _is_of_thing(discourse: Discourse, token: Token) -> bool:
-    """Whether "its" belongs to the thing beside it: "the treaty in its present form"."""
-    return token.dep_ == "poss" and token.head.lower_ in discourse.cues["aspect_noun"]
-
-
-def _is_demanded(discourse: Discourse, token: Token, subject: int) -> bool:
-    """Whether "it" is told to do something by the subject: "demanded that it leave", "let it have oil"."""
-    inner = token.head if token.dep_ == "poss" else token  # "let its aircraft land"
-    if inner.dep_ not in SUBJECTS:
-        return False
-    verb = inner.head.head
-    is_demand = verb.lower_.startswith(tuple(discourse.cues["demand_stem"])) or (
-        verb.lower_ in discourse.cues["causative_verb"]
-    )
-    return is_demand and discourse.binding.subject_of(verb) == subject
-
-
-def _plural(discourse: Discourse, reference: Reference) -> Mention | None:
-    """Whom "they" means: the nearest plural subject, if that is somebody."""
-    token, binding = discourse.doc[reference.head], discourse.binding
-    counted = _counted_before(token) if _is_partitive(token) else _object_before(discourse, token)
-    if counted is not None and binding.is_plural(counted):
-        return _several_at(discourse, reference, counted, _BY_CLAUSE)
-    for subject in binding.governing_subjects(token):
-        if binding.is_of_own_clause(subject, token) or _is_demanded(discourse, token, subject):
-            continue
-        if binding.is_plural(subject):
-            is_open = token.lower_ == "them" and _has_rival(discourse, 0, {subject})
-            return None if is_open else _several_at(discourse, reference, subject, _BY_CLAUSE)
-    if token.lower_ == "them":
-        return None
-    earlier = [
-        index for index in binding.subjects_before(discourse.spans[-1], token) if binding.is_plural(index)
-    ]
-    if earlier:
-        return _several_at(discourse, reference, earlier[0], _BY_LAST_SENTENCE) if len(earlier) == 1 else None
-    if len(discourse.spans) > 1 and _acts(discourse, token):
-        for subject in binding.main_subjects(discourse.spans[-2]):
-            if binding.is_plural(subject) and not _has_rival(discourse, 1, {subject}):
-                return _several_at(discourse, reference, subject, _BY_LAST_SENTENCE)
-    return None
-
-
-def _has_rival(discourse: Discourse, back: int, meant: set[int]) -> bool:
-    """Whether a sentence speaks of other plural actors than those at some tokens, and those coordinated with them."""
-    own = meant.union(*(discourse.binding.conjuncts(index) for index in meant))
-    return any(
-        mention.head not in own and discourse.binding.is_plural(mention.head) and mention.kind != "place"
-        for mention in discourse.sentence(back)
-    )
-
-
-def _several_at(
-    discourse: Discourse, reference: Reference, subject: int, confidence: float
-) -> Mention | None:
-    """The plural actor at a token, or all of a coordination."""
-    first = discourse.at(subject)
-    if first is None:
-        return None
-    others = [discourse.at(index) for index in discourse.binding.conjuncts(subject)]
-    members = [first, *(other for other in others if other is not None)]
-    if len(members) < len(others) + 1:
-        return None
-    if others:
-        sides = tuple(member for member in members if not member.members)
-        return _grouped(discourse, reference, groups.Group(sides, confidence)) if len(sides) > 1 else None
-    if first.members:
-        return _grouped(discourse, reference, groups.Group(first.members, confidence))
-    return _pronoun(discourse, reference, Link(first, confidence)) if first.kind != "place" else None
-
-
 # Making mentions
-
-
-def _pronoun(discourse: Discourse, reference: Reference, link: Link | None) -> Mention | None:
-    return _linked(discourse, reference, link, how="pronoun")
 
 
 def _linked(discourse: Discourse, reference: Reference, link: Link | None, *, how: How) -> Mention | None:

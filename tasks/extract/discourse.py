@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MENTIONS_LOOKED_AT = 40
 """The last mentions of a sentence that are weighed: one huge sentence must not make this quadratic."""
 
+MOST_HOLDERS = 20
+"""Holders of one office that are weighed; a list of a thousand ministers must not make this quadratic."""
+
 # What is before a name or in a role that tells he from she; not "\w*man", which would make Germans men.
 _GENDERED = r"spokes{0}|chair{0}|states{0}|congress{0}|business{0}|police{0}|{0}"
 _FEMALE = re.compile(
@@ -71,6 +74,7 @@ class Discourse:
         self.ahead: Sequence[Mention] = ()
         self._grid = sightings.grid
         self._paragraph = 0
+        self._main_subjects: dict[int, list[int]] = {}
         self._at: dict[int, Mention] = {}
         self._by_role: dict[str, dict[str, Mention]] = {}
         self._known: dict[str, Mention] = {}
@@ -101,7 +105,9 @@ class Discourse:
         if gender:
             self._gender.setdefault(mention.name, gender)
         if mention.how in {"name", "title"} and mention.role:
-            self._by_role.setdefault(role_noun(mention), {})[mention.name] = mention
+            holders = self._by_role.setdefault(role_noun(mention), {})
+            if len(holders) < MOST_HOLDERS or mention.name in holders:
+                holders[mention.name] = mention
         if mention.how == "name" and (mention.code or mention.role):
             self._known[mention.name] = mention
 
@@ -123,6 +129,15 @@ class Discourse:
             return found
         appositions = (self._at.get(other) for other in self.dependents.of(index, "appos"))
         return next((mention for mention in appositions if mention is not None), None)
+
+    def main_subjects_before(self) -> Sequence[int]:
+        """Whom the sentence before is about, by their tokens."""
+        if len(self.spans) < 2:
+            return ()
+        position = len(self.spans) - 2
+        if position not in self._main_subjects:  # looked for once: the walk is as long as the sentence
+            self._main_subjects = {position: list(self.binding.main_subjects(self.spans[position]))}
+        return self._main_subjects[position]
 
     def start_of_paragraph(self) -> int:
         """The first character of the paragraph that is being read."""

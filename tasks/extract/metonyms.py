@@ -21,22 +21,26 @@ _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 
 def stands_for_government(name: Span, sightings: Sightings) -> bool:
     """Whether a capital (the span of its name) acts or is acted on as a government."""
-    token = _first_conjunct(name.root)
-    if _is_dateline(name) or _has_place_beside(name):
-        return False
+    return not (_is_dateline(name) or _has_place_beside(name)) and _acts(
+        _first_conjunct(name.root), sightings
+    )
+
+
+def _acts(token: Token, sightings: Sightings) -> bool:
+    """Whether the slot in which a capital stands is one for somebody who acts or is acted on."""
     governor, cues = token.head, sightings.lexicon.cues
     match token.dep_:
         case "nsubj":
             return not _is_described_as_place(governor, sightings)
         case "nsubjpass" | "dobj":  # accusing a capital is accusing its government, bombing it is not
             return governor.lower_.startswith(tuple(cues["social_verb_stem"]))
-        case "dative":  # one gives to a government, not to a town: "Japan offered Manila boats"
-            return True
         case "pobj":
             return _is_object_of_relation(governor, sightings.lexicon)
         case "poss":
             return governor.lower_ not in cues["city_noun"]
-    return token.dep_ in {"compound", "nmod", "amod"} and governor.lower_ in cues["government_noun"]
+        case "compound" | "nmod" | "amod":
+            return governor.lower_ in cues["government_noun"]
+    return token.dep_ == "dative"  # one gives to a government, not to a town: "Japan offered Manila boats"
 
 
 def _first_conjunct(token: Token) -> Token:

@@ -64,9 +64,12 @@ def body(discourse: Discourse, phrase: str, *, sector: str | None = None) -> Lin
     for back, mention in _bodies(discourse):
         if words <= _words_of_names(mention) or (nominal and {mention.name, mention.text} & nominal.names):
             by_name.setdefault(mention.name, (back, mention))
-        elif nominal and mention.sector in nominal.sectors and mention.how == "name":
-            if sector in {None, mention.sector}:
-                by_kind.setdefault(mention.name, (back, mention))
+        elif (
+            nominal
+            and mention.how == "name"
+            and mention.sector in nominal.sectors & {sector or mention.sector}
+        ):
+            by_kind.setdefault(mention.name, (back, mention))
     if by_name:
         found = list(by_name.values())
         is_only = len(found) == 1 or found[1][0] - found[0][0] >= SENTENCES_AT_HAND

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.lexicon import CountryName, Organization
 from tasks.extract.office_phrases import OfficePhrase, is_possessive_mark
-from tasks.extract.triggers import word_class
 from tasks.extract.sightings import Side
+from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -563,7 +563,13 @@ def _described_side(sightings: Sightings, name: PersonName, by_first: dict[int, 
         return None
     for position in range(index + 1, min(len(doc), index + _LONGEST_DESCRIPTION)):
         token = doc[position]
-        if token.is_punct and token.text not in _HYPHENS or token.tag_[:2] in {"VB", "MD", "WP", "WD", "CC"}:
+        if (token.is_punct and token.text not in _HYPHENS) or token.tag_[:2] in {
+            "VB",
+            "MD",
+            "WP",
+            "WD",
+            "CC",
+        }:
             return None
         if token.tag_ == "IN":
             side = _belonging(sightings, position, by_first, _AFFILIATION)

@@ -291,15 +291,11 @@ def _reading(
 ) -> NamedEntry | None:
     """What the phrase stands for at this place, None if for nothing."""
     entry, start, end = match.meaning, match.start, match.end
-    if isinstance(entry, Place) and entry.kind == "none":
-        return None
     phrase = text[start:end]
-    if isinstance(entry, CountryName) and entry.form == "adjective":
-        if _ETHNIC.search(text[max(0, start - _LONGEST_AFFIX) : start]):
-            return None  # "ethnic Albanians" live elsewhere
-        following = _WORD.match(text, end + 1)
-        if following and following.group() in lexicon.cues["currency_noun"]:
-            return None
+    is_adjective = isinstance(entry, CountryName) and entry.form == "adjective"
+    is_nothing = isinstance(entry, Place) and entry.kind == "none"
+    if is_nothing or (is_adjective and _is_of_no_country(text, start, end, lexicon)):
+        return None
     if text[end : end + 1] == "$" or (phrase in _WORDS_IN_CAPITALS and _is_shouted(text, start, end)):
         return None
     homonym = lexicon.homonyms.get(phrase)
@@ -310,6 +306,14 @@ def _reading(
         if state and state.country != entry.country.code:
             return _elsewhere(phrase, state.country)
     return entry
+
+
+def _is_of_no_country(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether an adjective tells of a people that lives elsewhere ("ethnic Albanians") or of money ("Swiss francs")."""
+    if _ETHNIC.search(text[max(0, start - _LONGEST_AFFIX) : start]):
+        return True
+    following = _WORD.match(text, end + 1)
+    return following is not None and following.group() in lexicon.cues["currency_noun"]
 
 
 def _in_its_time(

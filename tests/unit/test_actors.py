@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,7 @@ from spacy.tokens import Doc
 
 from tasks.extract.actors import find_mentions
 from tasks.extract.language_model import load_language_model, parse
+from tasks.extract.rows import actor_id_of
 
 
 def mention_of(text: str, words: str, *, title: str = ""):
@@ -268,3 +270,160 @@ def test_one_flat_sentence_costs_in_proportion_to_its_length():
 
     seconds(50)
     assert seconds(4000) < 40 * max(seconds(400), 0.02)
+
+
+# -------------------------------------------------------------------------------------------------- names that mislead
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "kind"),
+    [
+        ("Chad Whitlock, an aide, flew to Tripoli.", "Chad Whitlock", "person"),
+        ("Chad asked France for jets.", "Chad", "country"),
+        ("Jordan Whitfield scored 30 points for Atlanta.", "Jordan Whitfield", "person"),
+        ("Jordan closed its border with Syria.", "Jordan", "country"),
+        ("Sydney Hallam, a singer, sued the firm.", "Sydney Hallam", "person"),
+    ],
+)
+def test_first_names_that_are_countries(text, words, kind):
+    assert mention_of(text, words).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Families ate turkey and chips.", "turkey"),
+        ("More than 400,000 ethnic Albanians fled.", "Albanians"),
+        ("It costs 16 billion Canadian dollars.", "Canadian"),
+        ("The price rose by 3 Swiss francs.", "Swiss"),
+    ],
+)
+def test_words_of_countries_that_mean_none(text, word):
+    start = text.index(word)
+    assert not [m for m in find_mentions(parse(text)) if m.start <= start < m.end and m.kind == "country"]
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "words", "code"),
+    [
+        ("Moscow accused Bonn of spying.", date(1985, 5, 1), "Moscow", "SUN"),
+        ("Moscow accused Berlin of spying.", date(2015, 5, 1), "Moscow", "RUS"),
+        ("Belgrade said it would not yield.", date(1991, 7, 5), "Belgrade", "YUG"),
+        ("Belgrade said it would not yield.", date(2005, 7, 5), "Belgrade", "SCG"),
+        ("Belgrade said it would not yield.", date(2015, 7, 5), "Belgrade", "SRB"),
+        ("Prague said it would not yield.", date(1989, 7, 5), "Prague", "CSK"),
+        ("Moscow accused Bonn of spying.", None, "Moscow", "RUS"),
+        ("West Germany paid East Germany.", date(1985, 5, 1), "West Germany", "DEU"),
+        ("West Germany paid East Germany.", date(1985, 5, 1), "East Germany", "DDR"),
+        ("South Yemen and North Yemen fought.", None, "South Yemen", "YMD"),
+        ("South Yemen and North Yemen fought.", None, "North Yemen", "YEM"),
+        ("Zaire closed its border.", date(1990, 5, 1), "Zaire", "COD"),
+        ("Burma freed a monk.", date(1990, 5, 1), "Burma", "MMR"),
+        ("Czechoslovakia elected a playwright.", date(1990, 5, 1), "Czechoslovakia", "CSK"),
+    ],
+)
+def test_states_of_the_past_and_what_their_capitals_stood_for(text, published, words, code):
+    found = next(m for m in find_mentions(parse(text), published=published) if m.text == words)
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "code"),
+    [
+        ("South Korea and North Korea met. The North walked out.", "North", "PRK"),
+        ("South Korea and North Korea met. The South will pay.", "South", "KOR"),
+        ("Sudan and South Sudan met. The South will export oil.", "South", "SSD"),
+        ("Italy is two countries. The North pays.", "North", None),
+    ],
+)
+def test_the_north_of_a_divided_people(text, word, code):
+    found = mention_of(text, word)
+    assert (found.code if found and found.kind == "country" else None) == code
+
+
+# ------------------------------------------------------------------------------------------------- names of many orders
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "country", "role"),
+    [
+        ("Indian Foreign Minister S. Narayanan spoke.", "S. Narayanan", "IND", "Foreign Minister"),
+        (
+            "Dutch Prime Minister Pieter van der Meulen spoke.",
+            "Pieter van der Meulen",
+            "NLD",
+            "Prime Minister",
+        ),
+        (
+            "Saudi Foreign Minister Faisal bin Turki al-Harbi spoke.",
+            "Faisal bin Turki al-Harbi",
+            "SAU",
+            "Foreign Minister",
+        ),
+        (
+            "South Korean Unification Minister Noh Kyung-shik spoke.",
+            "Noh Kyung-shik",
+            "KOR",
+            "Unification Minister",
+        ),
+        ("Chinese Foreign Minister Han Weimin spoke.", "Han Weimin", "CHN", "Foreign Minister"),
+        ("Hungarian Interior Minister Zsitvay Kalman spoke.", "Zsitvay Kalman", "HUN", "Interior Minister"),
+        ("Brazil's President Joao da Silva Prado spoke.", "Joao da Silva Prado", "BRA", "President"),
+        ("Colonel Thierry Delmas of the French general staff spoke.", "Thierry Delmas", "FRA", "Colonel"),
+        (
+            "Spain recalled its ambassador, Inigo Larrazabal, from Ottawa.",
+            "Inigo Larrazabal",
+            "ESP",
+            "ambassador",
+        ),
+        (
+            "Norway, whose foreign minister, Eva Berg, spoke, was content.",
+            "Eva Berg",
+            "NOR",
+            "foreign minister",
+        ),
+        ("Paul Arnaud, a captain in the Chadian army, spoke.", "Paul Arnaud", "TCD", None),
+        ("Eva Berg, 31, a Norwegian trader, spoke.", "Eva Berg", "NOR", None),
+        ("Eva Berg, who teaches law in Oslo, spoke.", "Eva Berg", "NOR", None),
+        (
+            "In Oslo, Defence Ministry spokeswoman Eva Prather said so.",
+            "Eva Prather",
+            "NOR",
+            "Defence Ministry spokeswoman",
+        ),
+    ],
+)
+def test_names_of_all_kinds_and_whose_they_are(text, words, country, role):
+    found = mention_of(text, words)
+    assert found is not None
+    assert (found.kind, found.country) == ("person", country)
+    assert role is None or found.role == role
+
+
+@pytest.mark.parametrize("word", ["F-16s", "RosNeft", "Gobi"])
+def test_what_the_model_alone_calls_a_person_is_none(word):
+    text = f"Traders saw {word} on Monday, and the market fell."
+    assert not [m for m in find_mentions(parse(text)) if m.kind == "person" and word in m.text]
+
+
+def test_two_people_with_one_surname_stay_apart():
+    text = (
+        "Norwegian Foreign Minister Eva Berg met Swedish Finance Minister Lars Berg in Oslo."
+        " Eva Berg was content. Lars Berg was not."
+    )
+    found = {m.text: m for m in find_mentions(parse(text))}
+    assert (found["Eva Berg"].code, found["Lars Berg"].code) == ("NOR", "SWE")
+    assert actor_id_of(found["Eva Berg"]) != actor_id_of(found["Lars Berg"])
+
+
+def test_one_person_in_two_articles_is_one_actor_by_name_and_country():
+    ids = {
+        actor_id_of(mention_of(text, words))
+        for text, words in (
+            ("Norwegian Foreign Minister Eva Berg spoke.", "Eva Berg"),
+            ("Eva Berg, Norway's top diplomat, flew home. Berg slept.", "Berg"),
+        )
+    }
+    assert len(ids) == 1
+    other = mention_of("Danish Foreign Minister Eva Berg spoke.", "Eva Berg")
+    assert actor_id_of(other) not in ids
