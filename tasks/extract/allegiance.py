@@ -74,7 +74,7 @@ def side_of_state_actor(
     for code, weight in _signs(discourse, actor):
         if code in discourse.countries:
             weights[code] += weight
-    for code in {*_held_by_others(discourse, actor), besides or ""}:
+    for code in {*held_by_others(discourse, actor), besides or ""}:
         weights.pop(code, None)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < LEAST_WEIGHT:
@@ -94,11 +94,14 @@ def _is_state_actor(discourse: Discourse, actor: Mention) -> bool:
     first = discourse.first_token(actor)
     is_definite = first > 0 and discourse.doc[first - 1].lower_ in {"the", "this", "that"}
     if actor.kind == "organization":
-        return is_definite or actor.sector == "POL"
+        is_office = actor.sector == "GOV" and discourse.binding.is_plural(
+            actor.head
+        )  # "the ministers" of many
+        return (is_definite and not is_office) or actor.sector == "POL"
     return is_definite and actor.sector == "GOV"  # "the airman" may be anybody's
 
 
-def _held_by_others(discourse: Discourse, actor: Mention) -> set[str]:
+def held_by_others(discourse: Discourse, actor: Mention) -> set[str]:
     """The countries that have somebody else in the very same office: each has one foreign minister."""
     if actor.role is None:
         return set()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tasks.extract import groups, nominals, pronouns
-from tasks.extract.allegiance import STATE_SECTORS, side_of_state_actor
+from tasks.extract.allegiance import STATE_SECTORS, held_by_others, side_of_state_actor
 from tasks.extract.annotations import Mention
 from tasks.extract.binding import LONGEST_CLIMB
 from tasks.extract.discourse import Discourse, role_noun
@@ -107,16 +107,31 @@ def _complete(discourse: Discourse, mention: Mention) -> Mention:
         return mention
     owner = _owner(discourse, mention)
     if owner is not None and owner.code and not owner.members:
-        return replace(mention, code=owner.code, country=owner.country, confidence=_BY_CLAUSE)
+        return _of_owner(mention, owner)
     if mention.sector in STATE_SECTORS and discourse.lone_country:
         code = discourse.lone_country
         return replace(mention, code=code, country=code, confidence=_BY_LONE_COUNTRY)
     if mention.kind == "person" and mention.role:
         mention = _by_leadership(discourse, mention)
     mention = _with_side(discourse, mention)
-    if mention.kind == "person" and mention.how == "name" and not mention.code and discourse.home:
+    is_somebody = mention.kind == "person" or mention.how == "nominal"
+    if mention.code or not is_somebody or discourse.home is None:
+        return mention
+    if discourse.home not in held_by_others(discourse, mention):
         return replace(mention, code=discourse.home, country=discourse.home, confidence=_BY_HOME)
     return mention
+
+
+def _of_owner(mention: Mention, owner: Mention) -> Mention:
+    """Somebody's spokesman, ambassador or parliament: of the same side, and of the sector unless one is known."""
+    sector = owner.sector if owner.sector == "IGO" else mention.sector or owner.sector
+    return replace(
+        mention,
+        code=owner.code,
+        country=owner.country,
+        sector=sector,
+        confidence=round(_BY_CLAUSE * owner.confidence, 3),
+    )
 
 
 def _as_known(discourse: Discourse, mention: Mention) -> Mention:
@@ -293,6 +308,8 @@ def _grouped(discourse: Discourse, reference: Reference, group: Group | None) ->
     if group is None:
         return None
     is_of_persons = all(member.kind == "person" for member in group.members)
+    codes = {member.code for member in group.members}
+    code = codes.pop() if len(codes) == 1 else None  # "both senators" are of one side
     is_pronoun = reference.refers_to == "they"
     return Mention(
         start=reference.start,
@@ -301,6 +318,8 @@ def _grouped(discourse: Discourse, reference: Reference, group: Group | None) ->
         kind="person" if is_of_persons else "country",
         how="pronoun" if is_pronoun else "nominal",
         name=" and ".join(member.name for member in group.members),
+        code=code,
+        country=code if code in discourse.countries else None,
         head=reference.head,
         members=group.members,
         confidence=group.confidence,

@@ -262,6 +262,8 @@ def _with_name(
         sector = side.sector
     if side.sector and preposition in {"of", "for", "at", "from"}:
         return replace(phrase, side=side, sector=sector)  # the body stays a mention of its own
+    if preposition == "for" and phrase.office.borrows:  # "a spokesman for the Rio de Janeiro port"
+        return replace(phrase, side=side, sector=sector)
     if preposition == "of":
         doc = sightings.doc
         is_whole = name.stop >= len(doc) or doc[name.stop].tag_ not in {"NN", "NNS", "POS", "HYPH"}

@@ -7,7 +7,7 @@ of their own ("the Israeli army") are office phrases and do not belong here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.allegiance import STATE_SECTORS
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from tasks.extract.office_phrases import OfficePhrase
     from tasks.extract.sightings import NameSighting, Side, Sightings
+
+
+_LONGEST_NAME = 8
+"""Words of a name whose shorter forms are known; a list of a thousand words is no name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,43 @@ def find_organizations(
         for item in _model_organizations(sightings, phrases)
         if title_words.isdisjoint(range(item.first, item.stop))
     ]
-    return sorted([*known, *named], key=lambda item: (item.start, -item.end))
+    return sorted([*known, *_in_full(named)], key=lambda item: (item.start, -item.end))
+
+
+def _in_full(named: list[NamedOrganization]) -> list[NamedOrganization]:
+    """Each organisation with what the article says of it anywhere: a short form or its initials are the one in full."""
+    full: dict[str, NamedOrganization] = {}
+    for item in named:
+        if item.name not in full or (item.code and not full[item.name].code):
+            full[item.name] = item
+    by_form: dict[str, set[str]] = {}
+    for name in full:
+        for form in _short_forms(name):
+            by_form.setdefault(form, set()).add(name)
+    found = []
+    for item in named:
+        longer = by_form.get(item.name, set()) - {item.name}
+        meant = full[longer.pop() if len(longer) == 1 else item.name]
+        found.append(
+            replace(
+                item,
+                name=meant.name,
+                code=item.code or meant.code,
+                country=item.country or meant.country,
+                sector=item.sector or meant.sector,
+            )
+        )
+    return found
+
+
+def _short_forms(name: str) -> Iterator[str]:
+    """ "Queensland" and "Queensland Press", or QPL, of "Queensland Press Ltd"."""
+    words = name.split()
+    for count in range(1, min(len(words), _LONGEST_NAME)):
+        yield " ".join(words[:count])
+    capitals = [word[0] for word in words if word[:1].isupper()]
+    if len(capitals) > 1:
+        yield "".join(capitals)
 
 
 def _known(name: NameSighting, entry: Organization) -> NamedOrganization:

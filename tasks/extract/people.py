@@ -500,9 +500,19 @@ def _apposition_after(doc: Doc, name: PersonName, by_first: dict[int, OfficePhra
         index += 2
     if index < len(doc) and doc[index].tag_ == "DT":
         index += 1
-    phrase = by_first.get(index)
+    phrase = by_first.get(index) or _after_possessor(doc, index, by_first)
     is_wanted = phrase and phrase.office.kind == "office" and not phrase.is_plural and not phrase.is_modifier
     return phrase if is_wanted else None
+
+
+def _after_possessor(doc: Doc, index: int, by_first: dict[int, OfficePhrase]) -> OfficePhrase | None:
+    """The phrase of "NAME, the department's chief negotiator"."""
+    for mark in range(index + 1, min(len(doc) - 1, index + LONGEST_NAME)):
+        if is_possessive_mark(doc[mark]):
+            return by_first.get(mark + 1)
+        if doc[mark].tag_[:2] not in {"NN", "JJ"}:
+            return None
+    return None
 
 
 def _adopt_beside(sightings: Sightings, names: Sequence[PersonName], phrases: Sequence[OfficePhrase]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
 
-HOME_SHARE = 0.85
+HOME_SHARE = 0.7
 LEAST_NAMED_AT_HOME = 4
 """A report on the affairs of one country names others in passing, and that one again and again."""
 

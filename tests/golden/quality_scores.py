@@ -416,7 +416,10 @@ def _dates(article: AnnotatedArticle, extraction: Extraction, *, with_value: boo
 
 def _quotes(article: AnnotatedArticle, extraction: Extraction) -> Tally:
     """Direct quotations, as spans."""
-    found = [quote for quote in extraction.quotes if quote.kind == "direct"]
+    mixed = [_Span(marked) for marked in article.quotes if marked["kind"] == "mixed"]
+    found = [
+        quote for quote in extraction.quotes if quote.kind == "direct" and not _best(quote, mixed)
+    ]  # whether a mixed one is found is another question
     tally = Tally(predicted=sum(len(quote.text.split()) > 3 for quote in found))
     for marked in article.quotes:
         if marked["kind"] == "direct":
