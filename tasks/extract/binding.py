@@ -64,6 +64,7 @@ class Binding:
                 subject = self.subject_of(head)
                 if subject is not None:
                     yield subject
+                yield from self._dependents.of(head.i, "dobj")  # "drove villagers from their homes"
             inside, is_clause = head, inside.dep_ == "pcomp"
 
     def subject_of(self, verb: Token) -> int | None:

@@ -108,18 +108,25 @@ def _complete(discourse: Discourse, mention: Mention) -> Mention:
     owner = _owner(discourse, mention)
     if owner is not None and owner.code and not owner.members:
         return _of_owner(mention, owner)
+    return _of_context(discourse, mention)
+
+
+def _of_context(discourse: Discourse, mention: Mention) -> Mention:
+    """The mention with the side that nothing but the context tells: the surer sign first."""
     if mention.sector in STATE_SECTORS and discourse.lone_country:
-        code = discourse.lone_country
-        return replace(mention, code=code, country=code, confidence=_BY_LONE_COUNTRY)
+        return _of_country(mention, discourse.lone_country, _BY_LONE_COUNTRY)
     if mention.kind == "person" and mention.role:
         mention = _by_leadership(discourse, mention)
     mention = _with_side(discourse, mention)
     is_somebody = mention.kind == "person" or mention.how == "nominal"
-    if mention.code or not is_somebody or discourse.home is None:
+    home = discourse.home if is_somebody and not mention.code else None
+    if home is None or home in held_by_others(discourse, mention):
         return mention
-    if discourse.home not in held_by_others(discourse, mention):
-        return replace(mention, code=discourse.home, country=discourse.home, confidence=_BY_HOME)
-    return mention
+    return _of_country(mention, home, _BY_HOME)
+
+
+def _of_country(mention: Mention, code: str, confidence: float) -> Mention:
+    return replace(mention, code=code, country=code, confidence=confidence)
 
 
 def _of_owner(mention: Mention, owner: Mention) -> Mention:
@@ -194,7 +201,7 @@ def _with_side(discourse: Discourse, actor: Mention, *, besides: str | None = No
     if side is None:
         return actor
     code, confidence = side
-    return replace(actor, code=code, country=code, confidence=confidence)
+    return _of_country(actor, code, confidence)
 
 
 def _by_leadership(discourse: Discourse, mention: Mention) -> Mention:

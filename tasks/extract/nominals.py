@@ -95,11 +95,15 @@ def person(discourse: Discourse, mention: Mention) -> Link | None:
 
 
 def _bodies(discourse: Discourse) -> Iterator[tuple[int, Mention]]:
-    """The bodies mentioned so far, the last first, with how many sentences back each is."""
+    """The bodies mentioned so far by name or with words of their own, the last first, with how many sentences back."""
     for back in range(SENTENCES_FOR_BODIES):
         for mention in reversed(discourse.sentence(back)):
             is_body = mention.kind == "organization" and not mention.members
-            if is_body and (mention.how == "name" or (mention.how == "title" and mention.code)):
+            is_modified = (
+                " " in mention.text and mention.sector != "GOV"
+            )  # "the state government" is not the government
+            is_own = mention.name == mention.text and (mention.code or is_modified)
+            if is_body and (mention.how == "name" or (mention.how != "pronoun" and is_own)):
                 yield back, mention
 
 

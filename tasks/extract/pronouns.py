@@ -76,6 +76,14 @@ def person(discourse: Discourse, reference: Reference) -> Link | None:
         is_fit = mention.name not in excluded and discourse.can_be(reference.refers_to, mention)
         if mention.kind == "person" and is_fit and not _is_one_of_several(discourse, subject):
             return Link(mention, _BY_CLAUSE)
+    earlier = {
+        mention.name: mention
+        for mention in map(discourse.at, binding.subjects_before(discourse.spans[-1], token))
+        if mention and mention.kind == "person" and not mention.members and mention.name not in excluded
+    }
+    if len(earlier) == 1:
+        (only,) = earlier.values()
+        return Link(only, _BY_LAST_SENTENCE) if discourse.can_be(reference.refers_to, only) else None
     return _person_before(discourse, reference, excluded)
 
 
@@ -197,12 +205,14 @@ def _is_partitive(token: Token) -> bool:
     )
 
 
-def _counted_before(token: Token) -> int | None:
-    """The noun that a partitive counts: foreigners, of "640 foreigners, most of them Indians"."""
-    quantity = token.head.head.i
-    if quantity < 2 or token.doc[quantity - 1].text not in {",", ";"}:
-        return None
-    return quantity - 2
+def _counted_before(discourse: Discourse, token: Token) -> int | None:
+    """The noun that a partitive counts: in "640 foreigners, most of them Indians", "shot settlers, killing 13 of them"."""
+    quantity = token.head.head
+    if quantity.i > 1 and token.doc[quantity.i - 1].text in {",", ";"}:
+        return int(quantity.i) - 2
+    verb = quantity.head
+    objects = discourse.dependents.of(verb.head.i, "dobj") if verb.dep_ in {"advcl", "conj"} else ()
+    return objects[-1] if objects and objects[-1] < token.i else None
 
 
 def _is_of_thing(discourse: Discourse, token: Token) -> bool:
@@ -225,7 +235,7 @@ def _is_demanded(discourse: Discourse, token: Token, subject: int) -> bool:
 def several(discourse: Discourse, reference: Reference) -> Link | Group | None:
     """Whom "they" means: the nearest plural subject, if that is somebody."""
     token, binding = discourse.doc[reference.head], discourse.binding
-    counted = _counted_before(token) if _is_partitive(token) else _object_before(discourse, token)
+    counted = _counted_before(discourse, token) if _is_partitive(token) else _object_before(discourse, token)
     if counted is not None and binding.is_plural(counted):
         return _several_at(discourse, counted, _BY_CLAUSE)
     for subject in binding.governing_subjects(token):

@@ -163,9 +163,11 @@ def _owner(determiner: Token) -> int | None:
 
 
 def _has_complement(noun: Token) -> bool:
-    """Whether "of" or a clause says which one is meant ("the country of his birth", "the group that ...")."""
-    following = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else None
-    return following is not None and following.lower_ in _COMPLEMENTS
+    """Whether "of" or a clause says which one is meant ("the country of his birth"), not how large it is ("of 7 million")."""
+    after = noun.doc[noun.i + 1 : noun.i + 3]
+    if not after or after[0].lower_ not in _COMPLEMENTS:
+        return False
+    return not (after[0].lower_ == "of" and len(after) > 1 and after[1].tag_ == "CD")
 
 
 def _is_whole_phrase(doc: Doc, stop: int) -> bool:
