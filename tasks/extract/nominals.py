@@ -23,6 +23,9 @@ SENTENCES_FOR_BODIES = 20
 SENTENCES_AT_HAND = 3
 """Of two bodies that a noun fits, the nearer one is meant if the other was not named in so many sentences."""
 
+LEAST_NAMED = 4
+"""So often a country must have been named, and twice as often as any other, to be "the country" among several."""
+
 _BY_NAME, _BY_KIND, _BY_OWNER, _BY_SUBJECT, _BY_OFFICE, _BY_NEARNESS = 0.9, 0.8, 0.9, 0.8, 0.9, 0.75
 
 
@@ -127,16 +130,14 @@ def _kingdom(discourse: Discourse) -> Link | None:
 
 
 def _lone(discourse: Discourse) -> Link | None:
-    """The only country that this sentence and the last speak of."""
-    if any(len(mention.members) > 1 for back in (0, 1) for mention in discourse.sentence(back)):
-        return None
-    codes = {
-        mention.code
-        for back in (0, 1)
-        for mention in discourse.sentence(back)
-        if mention.code and mention.code in discourse.countries
-    }
-    return _of_code(discourse, codes.pop(), _BY_NEARNESS) if len(codes) == 1 else None
+    """The only country that this sentence and the last speak of, else the one that the article speaks of most by far."""
+    near = [mention for back in (0, 1) for mention in discourse.sentence(back)]
+    codes = {mention.code for mention in near if mention.code and mention.code in discourse.countries}
+    if len(codes) == 1 and not any(len(mention.members) > 1 for mention in near):
+        return _of_code(discourse, codes.pop(), _BY_NEARNESS)
+    ranked = [(count, code) for code, count in discourse.named.most_common() if code in discourse.countries]
+    is_ahead = len(ranked) > 1 and ranked[0][0] >= LEAST_NAMED and ranked[0][0] >= 2 * ranked[1][0]
+    return _of_code(discourse, ranked[0][1], _BY_NEARNESS) if is_ahead and ranked[0][1] in codes else None
 
 
 def _of_code(discourse: Discourse, code: str | None, confidence: float) -> Link | None:
