@@ -117,6 +117,7 @@ def _known(name: NameSighting, entry: Organization) -> NamedOrganization:
 def _model_organizations(sightings: Sightings, phrases: list[OfficePhrase]) -> Iterator[NamedOrganization]:
     doc = sightings.doc
     described_by = {phrase.stop: phrase for phrase in phrases}
+    describing = {phrase.first: phrase for phrase in phrases if phrase.office.kind == "body"}
     for entity in sightings.entities:
         if entity.label != "ORG":
             continue
@@ -133,7 +134,7 @@ def _model_organizations(sightings: Sightings, phrases: list[OfficePhrase]) -> I
         span = doc[first:stop]
         sector = _sector(sightings, span.text)
         side = _side(sightings, inside, first) or _seated(sightings, stop, sector)
-        phrase = described_by.get(first)
+        phrase = described_by.get(first) or _described_after(sightings, stop, describing)
         if phrase and phrase.office.kind == "body":  # "the Japanese carmaker Hoshino"
             side, sector = side or phrase.side, sector or phrase.sector
         yield NamedOrganization(
@@ -146,6 +147,16 @@ def _model_organizations(sightings: Sightings, phrases: list[OfficePhrase]) -> I
             country=side.country if side else None,
             sector="IGO" if side and side.sector == "IGO" else sector,
         )
+
+
+def _described_after(
+    sightings: Sightings, stop: int, describing: dict[int, OfficePhrase]
+) -> OfficePhrase | None:
+    """The phrase of "Hoshino, a Japanese carmaker"."""
+    doc = sightings.doc
+    if stop + 2 < len(doc) and doc[stop].text == "," and doc[stop + 1].tag_ == "DT":
+        return describing.get(stop + 2)
+    return None
 
 
 def _trimmed(sightings: Sightings, first: int, stop: int) -> tuple[int, int]:

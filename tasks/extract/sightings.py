@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tasks.extract.dependents import Dependents
-from tasks.extract.gazetteer import is_known_place
+from tasks.extract.gazetteer import is_known_place, most_likely
 from tasks.extract.lexicon import CountryName, NamedEntry, Organization, Pieces, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from spacy.tokens import Doc, Span
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 HOME_SHARE = 0.7
 LEAST_NAMED_AT_HOME = 4
 """A report on the affairs of one country names others in passing, and that one again and again."""
+
+_SAMPLE, _FEWEST_CAPITALS = 2000, 0.005
+"""Characters that are looked at, and the share of capitals in them under which a text has none to speak of."""
 
 # Acronyms that are words when a whole line is in capitals.
 _WORDS_IN_CAPITALS = frozenset({"US", "WHO", "AU", "UN", "SANA", "AES"})
@@ -175,7 +178,8 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
     pieces = Pieces(text)
     words = _Words(f"{title}\n{text}")
     names: list[NameSighting] = []
-    for match in lexicon.names.find(pieces):
+    index = lexicon.names_in_any_case if _has_no_capitals(text) else lexicon.names
+    for match in index.find(pieces):
         entry = _in_its_time(
             _reading(match, text, lexicon=lexicon, words=words),
             text[match.start : match.end],
@@ -194,6 +198,8 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
         for match in lexicon.titles.find(pieces)
     ]
     offices = _longest(offices)
+    entities = _entities(doc, {office.stop for office in offices}, lexicon)
+    name_at = {index: name for name in names for index in range(name.first, name.stop)}
     return Sightings(
         doc=doc,
         text=text,
@@ -203,11 +209,25 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
         names=tuple(names),
         offices=tuple(offices),
         people=tuple(grid.tokens_of(match.start, match.end) for match in lexicon.people.find(pieces)),
-        entities=_entities(doc, {office.stop for office in offices}, lexicon),
-        name_at={index: name for name in names for index in range(name.first, name.stop)},
+        entities=entities,
+        name_at=name_at,
         office_at={index: office for office in offices for index in range(office.first, office.stop)},
-        countries=Counter(name.side.country for name in names if name.side and name.side.country),
+        countries=_named_countries(doc, names, entities, name_at),
     )
+
+
+def _named_countries(
+    doc: Doc, names: Sequence[NameSighting], entities: Sequence[Entity], name_at: dict[int, NameSighting]
+) -> Counter[str]:
+    """How often each country is named, directly, by a body of it, or by a place there that some list knows."""
+    counts = Counter(name.side.country for name in names if name.side and name.side.country)
+    named = frozenset(counts)
+    for entity in entities:
+        if entity.label == "GPE" and entity.first not in name_at:
+            place = most_likely(doc[entity.first : entity.stop].text, named=named)
+            if place:
+                counts[place.country] += 1
+    return counts
 
 
 def _halves(
@@ -314,6 +334,12 @@ def _is_of_no_country(text: str, start: int, end: int, lexicon: Lexicon) -> bool
         return True
     following = _WORD.match(text, end + 1)
     return following is not None and following.group() in lexicon.cues["currency_noun"]
+
+
+def _has_no_capitals(text: str) -> bool:
+    """Whether a text was stored in lower case, as some archives did."""
+    start = text[:_SAMPLE]
+    return sum(map(str.isupper, start)) < _FEWEST_CAPITALS * len(start)
 
 
 def _in_its_time(

@@ -66,6 +66,9 @@ FOLDER = Path(__file__).parent
 _CODE = re.compile(r"[A-Z]{3}")
 _ORGANIZATION_CODE = re.compile(r"IGO:[A-Z0-9]+")
 
+SHORTEST_NAME_IN_ANY_CASE = 5
+_VOWEL = re.compile(r"[aeiouyAEIOUY.]")
+
 SHORTEST_SHOUTED_NAME = 4
 """Names of so many letters are also found in capitals (MOSCOW); shorter ones would meet words and acronyms."""
 
@@ -89,11 +92,13 @@ def _made(own: OwnLexicon | None) -> Lexicon:
     places = _read_places(countries)
     theirs = entries_of(own, countries)
     offices = [*_read_offices(), *theirs.offices]
+    cues = _read_cues()
     their_names = {name for name, _ in theirs.names}
     names = [*_named_phrases(list(countries.values()), organizations, places), *theirs.names]
     return Lexicon(
         countries=countries,
         names=PhraseIndex([*_shouted(names), *names]),
+        names_in_any_case=PhraseIndex(_sayable_in_any_case(names, cues["lower_case_word"]), ignore_case=True),
         offices=PhraseIndex(_office_phrases(offices), ignore_case=True),
         titles=PhraseIndex((office.noun, office) for office in offices if office.kind == "title"),
         designators=PhraseIndex(_read_designators()),
@@ -102,7 +107,7 @@ def _made(own: OwnLexicon | None) -> Lexicon:
         places={name: place for place in places for name in (place.name, *place.other_names)},
         halves=_read_halves(countries),
         historical_seats=_read_historical_seats(countries),
-        cues=_read_cues(),
+        cues=cues,
         nominals={nominal.noun: nominal for nominal in _read_nominals()},
         bodies_by_seat={item.seat: item for item in organizations if item.seat},
         people=PhraseIndex(theirs.people),
@@ -308,6 +313,18 @@ def _shouted(phrases: Sequence[tuple[str, NamedEntry]]) -> list[tuple[str, Named
         (phrase.upper(), entry)
         for phrase, entry in phrases
         if sum(map(str.isalpha, phrase)) >= SHORTEST_SHOUTED_NAME and phrase.upper() not in as_written
+    ]
+
+
+def _sayable_in_any_case(
+    phrases: Sequence[tuple[str, NamedEntry]], words: frozenset[str]
+) -> list[tuple[str, NamedEntry]]:
+    """The names that are nothing else in lower case: long enough, no words, or letters that nobody could pronounce."""
+    return [
+        (phrase, entry)
+        for phrase, entry in phrases
+        if phrase.lower() not in words
+        and (sum(map(str.isalpha, phrase)) >= SHORTEST_NAME_IN_ANY_CASE or not _VOWEL.search(phrase))
     ]
 
 

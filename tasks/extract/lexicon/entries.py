@@ -159,6 +159,7 @@ class Lexicon:
     Attributes:
         countries: By code.
         names: Countries, organisations and places by how texts write them; case matters.
+        names_in_any_case: Those of them that can be told in a text without capitals.
         offices: Offices and bodies by their nouns, in any case.
         titles: What stands only before a person's name ("Gen.", "Mrs"); case matters.
         designators: The words of organisations' names that tell their sector; case matters.
@@ -174,6 +175,7 @@ class Lexicon:
 
     countries: dict[str, Country]
     names: PhraseIndex[NamedEntry]
+    names_in_any_case: PhraseIndex[NamedEntry]
     offices: PhraseIndex[OfficeForm]
     titles: PhraseIndex[Office]
     designators: PhraseIndex[Designator]
