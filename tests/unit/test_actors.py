@@ -427,3 +427,48 @@ def test_one_person_in_two_articles_is_one_actor_by_name_and_country():
     assert len(ids) == 1
     other = mention_of("Danish Foreign Minister Eva Berg spoke.", "Eva Berg")
     assert actor_id_of(other) not in ids
+
+
+# -------------------------------------------------------------------------------------------------------- organisations
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code", "sector"),
+    [
+        (
+            "Queensland Press Ltd, an Australian publisher, grew. Queensland Press sold mills.",
+            "Queensland Press",
+            "AUS",
+            "BUS",
+        ),
+        ("Hoshino Motors, a Japanese carmaker, cut jobs.", "Hoshino Motors", "JPN", "BUS"),
+        ("Police said so. The Defence Ministry in Paris denied it.", "Defence Ministry", "FRA", "GOV"),
+        ("The Congress party lost in Delhi.", "Congress party", "IND", "PTY"),
+        ("Republicans and Liberal Democrats differ.", "Republicans", "USA", "PTY"),
+        ("Republicans and Liberal Democrats differ.", "Liberal Democrats", "GBR", "PTY"),
+        ("Fighters of Ansar Dine fled.", "Ansar Dine", "MLI", "REB"),
+    ],
+)
+def test_organisations_by_what_stands_beside_them(text, words, code, sector):
+    found = mention_of(text, words)
+    assert found is not None
+    assert (found.kind, found.code, found.sector) == ("organization", code, sector)
+
+
+def test_a_text_without_capitals_is_read_all_the_same():
+    text = "new delhi: indian officials told the bjp on monday that china and pakistan would talk in gujarat."
+    found = {m.text: m.code for m in find_mentions(parse(text))}
+    assert found["indian officials"] == "IND"
+    assert found["bjp"] == "IND"
+    assert found["pakistan"] == "PAK"
+    assert "china" not in found  # the plates, for all we know
+
+
+def test_in_a_report_on_one_countrys_affairs_people_are_of_it():
+    text = (
+        "Nigerian voters in Lagos and Kano chose. Nigeria has 36 states, and Nigerians are tired."
+        " Candidate Musa Ibrahim thanked his mother. Ghana watched."
+    )
+    found = mention_of(text, "Musa Ibrahim")
+    assert found.code == "NGA"
+    assert found.confidence < 0.7
