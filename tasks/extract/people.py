@@ -587,7 +587,9 @@ def _described_side(sightings: Sightings, name: PersonName, by_first: dict[int, 
                 return side
         found = sightings.name_at.get(position)
         if found and isinstance(found.entry, CountryName) and found.entry.form == "adjective":
-            return None if sightings.is_taking_sides(found) else found.side
+            # "a Mexican War hero" has the country of a name that is nobody's.
+            is_part_of_name = doc[found.stop].tag_ in _NAME_TAGS and found.stop not in by_first
+            return None if sightings.is_taking_sides(found) or is_part_of_name else found.side
     return None
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
 
 HOME_SHARE = 0.7
-LEAST_NAMED_AT_HOME = 4
+LEAST_NAMED_AT_HOME, LEAST_NAMED_ALONE = 4, 2
 """A report on the affairs of one country names others in passing, and that one again and again."""
 
 _SAMPLE, _FEWEST_CAPITALS = 2000, 0.005
@@ -153,7 +153,8 @@ class Sightings:
     def home(self) -> str | None:
         """The country at whose affairs the article looks: `HOME_SHARE` of all that it names, often enough; else None."""
         for code, count in self.countries.most_common(1):
-            if count >= LEAST_NAMED_AT_HOME and count >= HOME_SHARE * self.countries.total():
+            least = LEAST_NAMED_AT_HOME if len(self.countries) > 1 else LEAST_NAMED_ALONE
+            if count >= least and count >= HOME_SHARE * self.countries.total():
                 return code
         return None
 
@@ -212,8 +213,15 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
         entities=entities,
         name_at=name_at,
         office_at={index: office for office in offices for index in range(office.first, office.stop)},
-        countries=_named_countries(doc, names, entities, name_at),
+        countries=_named_countries(doc, names, entities, name_at) + _countries_of(title, lexicon),
     )
+
+
+def _countries_of(title: str, lexicon: Lexicon) -> Counter[str]:
+    """How often the headline names each country."""
+    index = lexicon.names_in_any_case if _has_no_capitals(title) else lexicon.names
+    sides = (NameSighting(0, 0, 0, 0, match.meaning).side for match in index.find(title))
+    return Counter(side.country for side in sides if side and side.country)
 
 
 def _named_countries(
@@ -258,12 +266,12 @@ def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entit
     votes: dict[str, Counter[str]] = {}
     for text, (_, _, label) in zip(words, spans, strict=True):
         votes.setdefault(text, Counter())[label] += 1
-    persons = {doc[stop - 1].text for first, stop, label in spans if label == "PERSON" and stop - first > 1}
-    persons |= {doc[first].text for first, _, _ in spans if first in after_titles}
+    persons = {doc[stop - 1].lower_ for first, stop, label in spans if label == "PERSON" and stop - first > 1}
+    persons |= {doc[first].lower_ for first, _, _ in spans if first in after_titles}
     entities = []
     for text, (first, stop, label) in zip(words, spans, strict=True):
         voted = votes[text].most_common(1)[0][0] if label in _NAME_LABELS else label
-        is_sure = first in after_titles or (stop - first == 1 and text in persons)
+        is_sure = first in after_titles or (stop - first == 1 and text.lower() in persons)
         if voted == "PERSON" and not is_sure and _is_place(doc[first:stop], lexicon):
             voted = "GPE"
         entities.append(Entity(first, stop, voted))
@@ -320,7 +328,7 @@ def _reading(
         return None
     homonym = lexicon.homonyms.get(phrase)
     if homonym and _is_other_reading(homonym, words):
-        return _elsewhere(phrase, homonym.other_country)
+        return _elsewhere(phrase, homonym.other_country) if homonym.other_country else None
     if isinstance(entry, CountryName) and entry.form == "seat":
         state = _state_after(text, end, lexicon)
         if state and state.country != entry.country.code:

@@ -439,7 +439,7 @@ def test_one_person_in_two_articles_is_one_actor_by_name_and_country():
             "Queensland Press Ltd, an Australian publisher, grew. Queensland Press sold mills.",
             "Queensland Press",
             "AUS",
-            "BUS",
+            "MED",
         ),
         ("Hoshino Motors, a Japanese carmaker, cut jobs.", "Hoshino Motors", "JPN", "BUS"),
         ("Police said so. The Defence Ministry in Paris denied it.", "Defence Ministry", "FRA", "GOV"),

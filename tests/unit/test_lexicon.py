@@ -148,7 +148,7 @@ def our_files(tmp_path, monkeypatch):
         ("organizations.tsv", "code\tname\tother_names\tsector\tcountry\tseat\nEU\tE\t\tIGO\t\t\n", "IGO:"),
         ("organizations.tsv", "code\tname\tother_names\tsector\tcountry\tseat\n\tE\t\tGOV\tXQQ\t\n", "'XQQ'"),
         ("places.tsv", "name\tother_names\tkind\tcountry\tlatitude\tlongitude\nA\t\thill\t\t\t\n", "'hill'"),
-        ("homonyms.tsv", "name\tother_country\tcues\tother_cues\nMali\t\t\t\n", "needs a country"),
+        ("homonyms.tsv", "name\tother_country\tcues\tother_cues\nMali\tXQQ\t\t\n", "'XQQ'"),
     ],
 )
 def test_a_malformed_row_of_ours_is_an_error_that_says_where(our_files, file, content, message):

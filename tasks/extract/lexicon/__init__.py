@@ -205,13 +205,10 @@ def _read_homonyms(countries: dict[str, Country]) -> list[Homonym]:
     columns = ("name", "other_country", "cues", "other_cues")
     homonyms: list[Homonym] = []
     for where, row in _rows("homonyms.tsv", columns):
-        other_country = _known_country(row["other_country"], countries, where)
-        if other_country is None:
-            raise LexiconError(f"{where}: the other reading needs a country")
         homonyms.append(
             Homonym(
                 name=row["name"],
-                other_country=other_country,
+                other_country=_known_country(row["other_country"], countries, where),
                 cues=frozenset(listed(row["cues"])),
                 other_cues=frozenset(listed(row["other_cues"])),
             )

@@ -81,10 +81,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Homonym:
-    """A name with a second reading, and the words nearby that speak for either."""
+    """A name with a second reading, in another country or as nothing, and the words nearby that speak for either."""
 
     name: str
-    other_country: str
+    other_country: str | None
     cues: frozenset[str]
     other_cues: frozenset[str]
 
