@@ -118,7 +118,7 @@ def _of_context(discourse: Discourse, mention: Mention) -> Mention:
     if mention.kind == "person" and mention.role:
         mention = _by_leadership(discourse, mention)
     mention = _with_side(discourse, mention)
-    is_somebody = mention.kind == "person" or mention.how == "nominal"
+    is_somebody = mention.kind == "person" or mention.how == "nominal" or mention.sector in STATE_SECTORS
     home = discourse.home if is_somebody and not mention.code else None
     if home is None or home in held_by_others(discourse, mention):
         return mention

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
 
-HOME_SHARE = 0.7
+AHEAD_AT_HOME = 3
 LEAST_NAMED_AT_HOME, LEAST_NAMED_ALONE = 4, 2
 """A report on the affairs of one country names others in passing, and that one again and again."""
 
@@ -151,12 +151,13 @@ class Sightings:
 
     @property
     def home(self) -> str | None:
-        """The country at whose affairs the article looks: `HOME_SHARE` of all that it names, often enough; else None."""
-        for code, count in self.countries.most_common(1):
-            least = LEAST_NAMED_AT_HOME if len(self.countries) > 1 else LEAST_NAMED_ALONE
-            if count >= least and count >= HOME_SHARE * self.countries.total():
-                return code
-        return None
+        """The country at whose affairs the article looks: named often, and three times as often as any other; else None."""
+        ranked = self.countries.most_common(2)
+        if not ranked:
+            return None
+        least = LEAST_NAMED_AT_HOME if len(ranked) > 1 else LEAST_NAMED_ALONE
+        is_ahead = len(ranked) == 1 or ranked[0][1] >= AHEAD_AT_HOME * ranked[1][1]
+        return ranked[0][0] if ranked[0][1] >= least and is_ahead else None
 
     def is_taking_sides(self, name: NameSighting) -> bool:
         """Whether the name says whom others are for, against or helped by: "pro-Russian", "U.S.-backed"."""
