@@ -16,7 +16,7 @@ from tasks.extract.lexicon import load_lexicon
 from tasks.extract.office_phrases import find_office_phrases
 from tasks.extract.organizations import find_organizations
 from tasks.extract.people import find_people
-from tasks.extract.sightings import look_up
+from tasks.extract.sightings import head_of, look_up
 from tasks.extract.toponyms import named_by_lexicon, named_by_model
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _person(doc: Doc, name: PersonName) -> Mention:
         country=person.side.country if person.side else None,
         sector=person.sector,
         role=person.role,
-        head=span.root.i,
+        head=head_of(doc, name.first, name.stop),
     )
 
 
@@ -113,7 +113,7 @@ def _organization(sightings: Sightings, item: NamedOrganization) -> Mention:
         code=item.code,
         country=item.country,
         sector=item.sector,
-        head=sightings.doc[item.first : item.stop].root.i,
+        head=head_of(sightings.doc, item.first, item.stop),
     )
 
 

@@ -34,8 +34,8 @@ _IN_OWN_CAPITAL = 2.0
 """'Foreign Minister Eva Berg said in Oslo'."""
 _FREQUENCY = 2.0
 """Times the country's share of all that the article names."""
-_DEALT_WITH = -4.0
-"""'accused Spain', 'thanked Uzbekistan', 'met his Turkish counterpart': one does not deal with one's own side."""
+_ONLY_COUNTRY = 3.0
+"""The article speaks of no other country at all."""
 _OWN_ACT = 1.0
 """'Norway has asked for talks, Foreign Minister Eva Berg said', unless the act is a hostile one."""
 _SAME_OFFICE = 2.5
@@ -47,7 +47,7 @@ LEAST_WEIGHT = 0.4
 LEAST_LEAD = 0.55
 _SURE_LEAD = 2.5
 
-_LONGEST_CLIMB = 8
+_DEEPEST_PHRASE = 8
 _LONGEST_OPENING, _LONGEST_QUOTE, _SENTENCES_OF_PARAGRAPH = 10, 1000, 12
 """How far is looked: characters of "In ", of a quotation, sentences: an endless one must not make this quadratic."""
 
@@ -74,12 +74,12 @@ def side_of_state_actor(
     for code, weight in _signs(discourse, actor):
         if code in discourse.countries:
             weights[code] += weight
-    for code in {*held_by_others(discourse, actor), besides or ""}:
+    for code in {*others_than(discourse, actor), besides or ""}:
         weights.pop(code, None)
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < LEAST_WEIGHT:
         return None
-    lead = ranked[0][1] - max(0.0, ranked[1][1] if len(ranked) > 1 else 0.0)
+    lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0)
     if lead < LEAST_LEAD:
         return None
     return ranked[0][0], 0.85 if lead >= _SURE_LEAD else 0.7
@@ -101,7 +101,16 @@ def _is_state_actor(discourse: Discourse, actor: Mention) -> bool:
     return is_definite and actor.sector == "GOV"  # "the airman" may be anybody's
 
 
-def held_by_others(discourse: Discourse, actor: Mention) -> set[str]:
+def others_than(discourse: Discourse, actor: Mention) -> set[str]:
+    """The countries that an actor is surely not of.
+
+    One does not deal with one's own side ("accused Spain", "met his Turkish counterpart"), and each country has one
+    foreign minister.
+    """
+    return {*_held_by_others(discourse, actor), *_dealt_with(discourse, actor, _verb_of(discourse, actor))}
+
+
+def _held_by_others(discourse: Discourse, actor: Mention) -> set[str]:
     """The countries that have somebody else in the very same office: each has one foreign minister."""
     if actor.role is None:
         return set()
@@ -130,7 +139,8 @@ def _signs(discourse: Discourse, actor: Mention) -> Iterator[tuple[str, float]]:
         if subject.code:
             is_near = subject.start >= discourse.start_of_paragraph()
             yield subject.code, _SAME_SUBJECT if is_near else _SAME_SUBJECT / 2
-    yield from ((code, _DEALT_WITH) for code in _dealt_with(discourse, actor, verb))
+    if discourse.lone_country:
+        yield discourse.lone_country, _ONLY_COUNTRY
 
 
 def _verb_of(discourse: Discourse, actor: Mention) -> Token | None:
@@ -167,7 +177,7 @@ def _codes_of_paragraph(discourse: Discourse) -> set[str]:
 def _head_of_phrase(discourse: Discourse, actor: Mention) -> Token:
     """The noun that stands for the actor in the clause, where title and name are in apposition."""
     token = discourse.doc[actor.head]
-    for _ in range(_LONGEST_CLIMB):
+    for _ in range(_DEEPEST_PHRASE):
         if token.head is token or token.dep_ not in {"appos", "compound", "nmod"}:
             break
         token = token.head
@@ -197,7 +207,8 @@ def _acts_reported(discourse: Discourse, verb: Token | None) -> Iterator[tuple[s
         return
     for index in discourse.dependents.of(verb.i, "ccomp"):
         clause = discourse.doc[index]
-        mention = _mention_ahead(discourse, discourse.binding.subject_of(clause))
+        subject = discourse.binding.subject_of(clause)
+        mention = discourse.ahead_at(subject) if subject is not None else None
         start = max(discourse.spans[-1].start_char, clause.idx - _LONGEST_QUOTE)
         is_quoted = discourse.text[start : clause.idx].count('"') % 2 == 1
         if mention and mention.code and mention.kind != "person" and not is_quoted:
@@ -206,14 +217,6 @@ def _acts_reported(discourse: Discourse, verb: Token | None) -> Iterator[tuple[s
                 yield mention.code, _OWN_PLAN
             elif clause.lower_ not in word_class("hostile_verb"):
                 yield mention.code, _OWN_ACT
-
-
-def _mention_ahead(discourse: Discourse, index: int | None) -> Mention | None:
-    """Who stands at a token, also further on in the present sentence."""
-    if index is None:
-        return None
-    ahead = (mention for mention in discourse.ahead if mention.head == index)
-    return discourse.at(index) or next(ahead, None)
 
 
 def _subjects_before(discourse: Discourse, actor: Mention) -> Iterator[Mention]:
@@ -239,15 +242,15 @@ def _dealt_with(discourse: Discourse, actor: Mention, verb: Token | None) -> Ite
         subject_mention = discourse.at(subject)
         if subject_mention and subject_mention.code and binding.is_of_own_clause(subject, token):
             yield subject_mention.code
-    for mention in discourse.ahead if verb is not None else ():
-        is_partner = mention.kind != "place" and mention.sector != "MED" and mention.start > actor.end
+    for mention in discourse.ahead_of(actor.end) if verb is not None else ():
+        is_partner = mention.kind != "place" and mention.sector != "MED"
         if mention.code and is_partner and _is_below(discourse.doc[mention.head], verb):
             yield mention.code
 
 
 def _is_below(token: Token, verb: Token | None) -> bool:
     """Whether a word belongs to a verb's own clause."""
-    for _ in range(_LONGEST_CLIMB):
+    for _ in range(_DEEPEST_PHRASE):
         if token.head is token or token.dep_ in {"ccomp", "relcl", "advcl"} or token.lower_ == "for":
             return False  # "speaking for the fleet"
         token = token.head

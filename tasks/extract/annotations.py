@@ -37,7 +37,7 @@ class Mention:
         how: How the text refers to it: by name, by title or nationality word ("Turkish officials", "the Indian
             foreign minister"), by pronoun, or by a noun phrase that needs the context ("the two countries").
         name: The resolved name ("Vladimir Putin" for "Putin"); the lexicon's short name for a country.
-        code: ISO 3166-1 alpha-3 or `IGO:...` of the side it stands for; None if the text does not say.
+        code: ISO 3166-1 alpha-3 or `IGO:...` of the side it stands for; None if neither words nor context say.
         country: ISO 3166-1 alpha-3 (or a documented code of a historical state); None for IGOs and the unknown.
         sector: PLOVER sector (GOV, MIL, ...), None if the text does not say.
         role: The office or function as the text states it ("National Security Adviser").

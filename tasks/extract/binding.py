@@ -31,8 +31,15 @@ _PLURAL_PRONOUNS = frozenset({"they", "them", "we", "us", "these", "those", "bot
 class Binding:
     """The subjects over a pronoun, and what number they have."""
 
-    def __init__(self, doc: Doc, dependents: Dependents) -> None:
-        """Look at a parsed text; nothing is copied."""
+    def __init__(self, doc: Doc, dependents: Dependents, *, robbing_verbs: frozenset[str]) -> None:
+        """Look at a parsed text; nothing is copied.
+
+        Args:
+            doc: The text.
+            dependents: Its dependents.
+            robbing_verbs: The verbs whose object has what "of" takes from it ("stripped Peru of its vote").
+        """
+        self._robbing_verbs = robbing_verbs
         self._doc = doc
         self._dependents = dependents
 
@@ -57,8 +64,9 @@ class Binding:
                 return
             if inside.dep_ == "conj" and head.dep_ in SUBJECTS:
                 yield head.i  # "Norway and its allies"
-            is_controlled = inside.dep_ == "prep" and (is_clause or inside.lower_ == "of")
-            if inside.dep_ == "xcomp" or (is_controlled and head.tag_.startswith("VB")):
+            is_robbed = inside.lower_ == "of" and head.lower_ in self._robbing_verbs
+            is_controlled = inside.dep_ == "prep" and head.tag_.startswith("VB") and (is_clause or is_robbed)
+            if inside.dep_ == "xcomp" or is_controlled:
                 yield from self._dependents.of(head.i, "dobj")
             if inside.dep_ not in SUBJECTS:
                 subject = self.subject_of(head)

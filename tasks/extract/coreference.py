@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tasks.extract import groups, nominals, pronouns
-from tasks.extract.allegiance import STATE_SECTORS, held_by_others, side_of_state_actor
+from tasks.extract.allegiance import STATE_SECTORS, others_than, side_of_state_actor
 from tasks.extract.annotations import Mention
 from tasks.extract.binding import LONGEST_CLIMB
 from tasks.extract.discourse import Discourse, role_noun
@@ -35,7 +35,7 @@ _WHOSE = re.compile(r"\s*,?\s*whose")
 _LONGEST_TITLE = 120
 """Characters before a name in which its title and the owner of that office stand."""
 _POSSESSED = re.compile(r"\s*['\u2019]s\s*")
-_BY_CLAUSE, _BY_LONE_COUNTRY, _BY_HOME = 0.9, 0.8, 0.6
+_BY_CLAUSE, _BY_HOME = 0.9, 0.6
 
 
 def resolve(sightings: Sightings, mentions: Sequence[Mention], *, title: str = "") -> tuple[Mention, ...]:
@@ -112,15 +112,13 @@ def _complete(discourse: Discourse, mention: Mention) -> Mention:
 
 
 def _of_context(discourse: Discourse, mention: Mention) -> Mention:
-    """The mention with the side that nothing but the context tells: the surer sign first."""
-    if mention.sector in STATE_SECTORS and discourse.lone_country:
-        return _of_country(mention, discourse.lone_country, _BY_LONE_COUNTRY)
+    """The mention with the side that nothing but the context tells."""
     if mention.kind == "person" and mention.role:
         mention = _by_leadership(discourse, mention)
     mention = _with_side(discourse, mention)
     is_somebody = mention.kind == "person" or mention.how == "nominal" or mention.sector in STATE_SECTORS
     home = discourse.home if is_somebody and not mention.code else None
-    if home is None or home in held_by_others(discourse, mention):
+    if home is None or home in others_than(discourse, mention):
         return mention
     return _of_country(mention, home, _BY_HOME)
 
@@ -154,7 +152,7 @@ def _as_known(discourse: Discourse, mention: Mention) -> Mention:
                 country=known.country or mention.country,
                 sector=known.sector,
                 role=known.role,
-                confidence=link.confidence,
+                confidence=round(link.confidence * known.confidence, 3),
             )
         return mention
     if mention.code or not _is_definite(discourse, mention):
@@ -207,15 +205,16 @@ def _with_side(discourse: Discourse, actor: Mention, *, besides: str | None = No
 def _by_leadership(discourse: Discourse, mention: Mention) -> Mention:
     """For "Chile's progress under Prime Minister Larsen": the leader of what possesses the progress."""
     at = {item.head: item for item in discourse.sentence(0) if item.kind == "country"}
-    token, is_under = discourse.doc[mention.head], False
+    token = discourse.doc[mention.head]
+    if token.dep_ != "pobj" or token.head.lower_ != "under":
+        return mention
     for _ in range(LONGEST_CLIMB):
         if token.head is token:
             break
         token = token.head
-        is_under = is_under or token.lower_ == "under"
-        owner = next((at[i] for i in _possessors(discourse, token.i) if i in at), None) if is_under else None
+        owner = next((at[index] for index in _possessors(discourse, token.i) if index in at), None)
         if owner:
-            return replace(mention, code=owner.code, country=owner.country, confidence=_BY_CLAUSE)
+            return _of_country(mention, owner.code or "", _BY_CLAUSE)
     return mention
 
 
@@ -248,9 +247,9 @@ def _referent(discourse: Discourse, reference: Reference) -> Mention | None:
 
 
 def _members(discourse: Discourse, reference: Reference) -> Group | None:
-    noun = discourse.doc[reference.head].lower_
+    words = discourse.text[reference.start : reference.end].lower()
     persons = (
-        groups.persons(discourse, reference.count, noun=noun)
+        groups.persons(discourse, reference.count, words=words)
         if reference.refers_to in {"persons", "several"}
         else None
     )

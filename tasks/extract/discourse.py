@@ -1,12 +1,13 @@
 """What an article has mentioned so far, sentence by sentence, as those ask who look for an antecedent.
 
 In: mentions in the order of the text. Out: who stands at a token, who was named last, in which office, how often. What
-refers to whom is decided by those who ask (`coreference`, `groups`, `nominals`, `allegiance`).
+refers to whom is decided by those who ask (`pronouns`, `groups`, `nominals`, `allegiance`).
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tasks.extract.annotations import Mention
     from tasks.extract.sightings import Sightings
 
+MENTIONS_AHEAD = 20
+"""The mentions behind a word that are weighed."""
 MENTIONS_LOOKED_AT = 40
 """The last mentions of a sentence that are weighed: one huge sentence must not make this quadratic."""
 
@@ -58,7 +61,9 @@ class Discourse:
         self.doc: Doc = sightings.doc
         self.text = sightings.text
         self.dependents = sightings.dependents
-        self.binding = Binding(sightings.doc, sightings.dependents)
+        self.binding = Binding(
+            sightings.doc, sightings.dependents, robbing_verbs=sightings.lexicon.cues["robbing_verb"]
+        )
         self.lexicon = sightings.lexicon
         self.countries = sightings.lexicon.countries
         self.cues = sightings.lexicon.cues
@@ -75,6 +80,8 @@ class Discourse:
         self._grid = sightings.grid
         self._paragraph = 0
         self._main_subjects: dict[int, list[int]] = {}
+        self._words: dict[int, frozenset[str]] = {}
+        self._ahead_at: dict[int, Mention] = {}
         self._at: dict[int, Mention] = {}
         self._by_role: dict[str, dict[str, Mention]] = {}
         self._known: dict[str, Mention] = {}
@@ -88,10 +95,13 @@ class Discourse:
         self.spans.append(sentence)
         self.sentences.append([])
         self.ahead = ahead
+        self._ahead_at = {mention.head: mention for mention in ahead}
 
     def note(self, mention: Mention) -> None:
         """Take in the next mention."""
         self.sentences[-1].append(mention)
+        if mention.kind == "organization" and not mention.members:
+            self._words[id(mention)] = words_of_name(mention)
         for index in range(*self._grid.tokens_of(mention.start, mention.end)):
             self._at[index] = mention
         if mention.code and not mention.members:
@@ -108,7 +118,9 @@ class Discourse:
             holders = self._by_role.setdefault(role_noun(mention), {})
             if len(holders) < MOST_HOLDERS or mention.name in holders:
                 holders[mention.name] = mention
-        if mention.how == "name" and (mention.code or mention.role):
+        known = self._known.get(mention.name)
+        says_more = mention.code or (mention.role and not (known and known.code))
+        if mention.how == "name" and says_more:
             self._known[mention.name] = mention
 
     def _gender_said(self, mention: Mention) -> str | None:
@@ -147,6 +159,19 @@ class Discourse:
         """The token that a mention begins with."""
         return self._grid.tokens_of(mention.start, mention.end)[0]
 
+    def words(self, body: Mention) -> frozenset[str]:
+        """The words by which a body can be called, as `words_of_name` gives them; taken apart once."""
+        return self._words.get(id(body)) or words_of_name(body)
+
+    def ahead_at(self, index: int) -> Mention | None:
+        """Who stands at a token of the present sentence, also further on."""
+        return self.at(index) or self._ahead_at.get(index)
+
+    def ahead_of(self, end: int) -> Sequence[Mention]:
+        """The next mentions of the present sentence that stand on their own, from a character on."""
+        after = bisect_left(self.ahead, end, key=lambda mention: mention.start)
+        return self.ahead[after : after + MENTIONS_AHEAD]
+
     def sentence(self, back: int) -> Sequence[Mention]:
         """The last mentions of the sentence so many back; none before the first."""
         return self.sentences[-1 - back][-MENTIONS_LOOKED_AT:] if back < len(self.sentences) else ()
@@ -172,12 +197,14 @@ class Discourse:
         known = self._known.get(mention.name) if mention.kind == "person" else None
         if known is None:
             return mention
+        is_told = mention.code is not None or known.code is None
         return replace(
             mention,
             code=mention.code or known.code,
             country=mention.country or known.country,
             sector=known.sector or mention.sector,
             role=known.role or mention.role,
+            confidence=mention.confidence if is_told else min(mention.confidence, known.confidence),
         )
 
     def as_country(self, mention: Mention) -> Mention:
@@ -195,6 +222,15 @@ class Discourse:
             latitude=None,
             longitude=None,
         )
+
+
+def words_of_name(mention: Mention) -> frozenset[str]:
+    """The words of a mention and of its name in lower case, plurals and possessives also without their s."""
+    words = {
+        word.removesuffix("'s").removesuffix("\u2019s").lower()
+        for word in f"{mention.name} {mention.text}".split()
+    }
+    return frozenset(words | {word.removesuffix("s") for word in words})
 
 
 def role_noun(mention: Mention) -> str:

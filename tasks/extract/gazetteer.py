@@ -8,7 +8,7 @@ this module says; that order is kept in `toponyms`. The files are made by `scrip
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -72,6 +72,18 @@ def most_likely(name: str, *, named: Collection[str]) -> Settlement | None:
     return max(
         places, key=lambda place: place.people * (weight if place.country in named else 1), default=None
     )
+
+
+def only_country(name: str) -> str | None:
+    """The country in which every place of a name lies, or nearly all of their people; None if that is open."""
+    people: Counter[str] = Counter()
+    for row in load_gazetteer().get(folded(name), ()):
+        place = _settlement(row)
+        people[place.country] = max(people[place.country], place.people)
+    ranked = people.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < NAMED_COUNTRY * ranked[1][1]):
+        return None
+    return ranked[0][0]
 
 
 def is_known_place(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Counted groups: whom "the two countries", "both leaders" and "the five governments" stand for.
 
 In: what the article has mentioned so far. Out: the members, or None where nothing says clearly who they are. Pronouns
-for several belong to `coreference`.
+for several belong to `pronouns`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,25 @@ _LINK = re.compile(
     r"\s*(?:,?\s*(?:and|with|together with|along with|or)(?:\s+the)?|,(?:\s+the)?|[-\u2010\u2013/&])\s*",
     re.IGNORECASE,
 )
+_NO_OFFICE = frozenset(
+    {
+        "the",
+        "these",
+        "their",
+        "both",
+        "all",
+        "of",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+    }
+)
 _LONGEST_LINK = 30
 _BY_MENTION, _BY_ABOUT, _BY_SENTENCE = 0.9, 0.8, 0.75
 
@@ -43,17 +62,25 @@ class Group:
     confidence: float
 
 
-def persons(discourse: Discourse, count: int, *, noun: str) -> Group | None:
-    """The persons that are meant: all who hold the office that the noun tells, else the last that were named.
+def persons(discourse: Discourse, count: int, *, words: str) -> Group | None:
+    """The persons that are meant: all who hold the office that the words tell, else the last that were named.
 
     Args:
         discourse: The article so far.
         count: How many.
-        noun: "presidents", "leaders".
+        words: "the two foreign ministers", "both leaders".
     """
-    holders = [person for person in discourse.in_office(noun.removesuffix("s")) if person.how == "name"]
+    *before, noun = words.split()
+    office = set(before) - _NO_OFFICE
+    holders = [
+        person
+        for person in discourse.in_office(noun.removesuffix("s"))
+        if person.how == "name" and office <= set((person.role or "").lower().split())
+    ]
     if len(holders) == count:
         return Group(_in_order(holders), _BY_MENTION)
+    if noun in {"men", "women"}:
+        return None  # whoever they are: of few persons a report says which of the two
     latest: dict[str, Mention] = {}
     for back in range(SENTENCES_FOR_PERSONS):
         for person in reversed(discourse.persons(back)):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tasks.extract.sightings import head_of
+
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
@@ -22,7 +24,7 @@ _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 def stands_for_government(name: Span, sightings: Sightings) -> bool:
     """Whether a capital (the span of its name) acts or is acted on as a government."""
     return not (_is_dateline(name) or _has_place_beside(name)) and _acts(
-        _first_conjunct(name.root), sightings
+        _first_conjunct(name.doc[head_of(name.doc, name.start, name.end)]), sightings
     )
 
 

@@ -65,7 +65,7 @@ def body(discourse: Discourse, phrase: str, *, sector: str | None = None) -> Lin
     by_name: dict[str, tuple[int, Mention]] = {}
     by_kind: dict[str, tuple[int, Mention]] = {}
     for back, mention in _bodies(discourse):
-        if words <= _words_of_names(mention) or (nominal and {mention.name, mention.text} & nominal.names):
+        if words <= discourse.words(mention) or (nominal and {mention.name, mention.text} & nominal.names):
             by_name.setdefault(mention.name, (back, mention))
         elif (
             nominal
@@ -108,14 +108,6 @@ def _bodies(discourse: Discourse) -> Iterator[tuple[int, Mention]]:
             is_own = mention.name == mention.text and (mention.code or is_modified)
             if is_body and (mention.how == "name" or (mention.how != "pronoun" and is_own)):
                 yield back, mention
-
-
-def _words_of_names(mention: Mention) -> set[str]:
-    words = {
-        word.removesuffix("'s").removesuffix("\u2019s").lower()
-        for word in f"{mention.name} {mention.text}".split()
-    }
-    return words | {word.removesuffix("s") for word in words}
 
 
 def _kingdom(discourse: Discourse) -> Link | None:

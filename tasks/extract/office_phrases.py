@@ -127,7 +127,8 @@ def _modifiers(sightings: Sightings, sighting: OfficeSighting) -> _Modifiers:
         token = doc[index]
         name = sightings.name_at.get(index)
         if name:
-            if found.name or sightings.is_taking_sides(name) or not _belongs(doc[name.stop - 1], found.first):
+            is_other = found.name or sightings.is_taking_sides(name) or name.stop > found.first
+            if is_other or not _belongs(doc[name.stop - 1], found.first):
                 break
             found.name, found.first = name, name.first
             index = name.first
@@ -154,7 +155,8 @@ def _is_modifier_word(token: Token) -> bool:
 
 def _belongs(token: Token, right: int) -> bool:
     """Whether the parse lets the token modify something to its right (or is silent: a hyphen, a possessor)."""
-    if token.tag_ == "HYPH" or is_possessive_mark(token.nbor(1)):
+    is_possessor = token.i + 1 < len(token.doc) and is_possessive_mark(token.nbor(1))
+    if token.tag_ == "HYPH" or is_possessor:
         return True
     head = token.head.head if token.dep_ == "conj" else token.head  # "Chinese and Russian officials"
     return head.i > token.i and (head.tag_ in NOUN_TAGS or head.i <= right)

@@ -21,6 +21,41 @@ if TYPE_CHECKING:
     from tasks.extract.sightings import NameSighting, Side, Sightings
 
 
+_LEGAL_FORMS = frozenset(
+    {
+        "ltd",
+        "limited",
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "plc",
+        "ag",
+        "gmbh",
+        "sa",
+        "nv",
+    }
+    | {
+        "bv",
+        "spa",
+        "ab",
+        "as",
+        "oy",
+        "kk",
+        "llc",
+        "lp",
+        "group",
+        "holding",
+        "holdings",
+        "&",
+        "and",
+        "s.a",
+        "n.v",
+        "b.v",
+    }
+)
 _LONGEST_NAME = 8
 """Words of a name whose shorter forms are known; a list of a thousand words is no name."""
 
@@ -62,10 +97,10 @@ def find_organizations(
         for item in _model_organizations(sightings, phrases)
         if title_words.isdisjoint(range(item.first, item.stop))
     ]
-    return sorted([*known, *_in_full(named)], key=lambda item: (item.start, -item.end))
+    return sorted([*known, *_in_full(sightings, named)], key=lambda item: (item.start, -item.end))
 
 
-def _in_full(named: list[NamedOrganization]) -> list[NamedOrganization]:
+def _in_full(sightings: Sightings, named: list[NamedOrganization]) -> list[NamedOrganization]:
     """Each organisation with what the article says of it anywhere: a short form or its initials are the one in full."""
     full: dict[str, NamedOrganization] = {}
     for item in named:
@@ -73,12 +108,14 @@ def _in_full(named: list[NamedOrganization]) -> list[NamedOrganization]:
             full[item.name] = item
     by_form: dict[str, set[str]] = {}
     for name in full:
-        for form in _short_forms(name):
+        for form in _short_forms(sightings, name):
             by_form.setdefault(form, set()).add(name)
     found = []
     for item in named:
         longer = by_form.get(item.name, set()) - {item.name}
         meant = full[longer.pop() if len(longer) == 1 else item.name]
+        if None not in {item.code, meant.code} and item.code != meant.code:
+            meant = item
         found.append(
             replace(
                 item,
@@ -91,13 +128,17 @@ def _in_full(named: list[NamedOrganization]) -> list[NamedOrganization]:
     return found
 
 
-def _short_forms(name: str) -> Iterator[str]:
-    """ "Queensland" and "Queensland Press", or QPL, of "Queensland Press Ltd"."""
+def _short_forms(sightings: Sightings, name: str) -> Iterator[str]:
+    """ "Queensland Press", or QPL, of "Queensland Press Ltd": what is left out only says what it is, not which."""
     words = name.split()
-    for count in range(1, min(len(words), _LONGEST_NAME)):
-        yield " ".join(words[:count])
+    for count in range(len(words) - 1, 0, -1):
+        dropped = words[count]
+        is_kind = sightings.lexicon.designators.get(dropped) or dropped.strip(".,").lower() in _LEGAL_FORMS
+        if len(words) > _LONGEST_NAME or not is_kind:
+            break
+        yield " ".join(words[:count]).rstrip(",")
     capitals = [word[0] for word in words if word[:1].isupper()]
-    if len(capitals) > 1:
+    if 1 < len(capitals) <= _LONGEST_NAME:
         yield "".join(capitals)
 
 

@@ -50,14 +50,13 @@ PARTICLES = frozenset(
     | {"di", "du", "la", "le", "van", "von", "ter", "ten", "y", "e", "st"}
 )
 LONGEST_NAME = 6
-# Figures, and capitals inside a word but those of "McKay", "MacLeod", "DeVries", "FitzRoy".
-_NO_NAME = re.compile(r"\d|(?<!^Mc)(?<!^Mac)(?<!^De)(?<!^Di)(?<!^La)(?<!^Le)(?<!^Fitz)(?<=[a-z])[A-Z]")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _NAMES_OF_ALL_KINDS = frozenset({"PERSON", "GPE", "ORG", "NORP"})
 _NO_NAMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY"})
 _CUTS = frozenset({",", "and", "&", "/", ";", ":", "(", ")", "--", "–", "—"})
-_AFFILIATION = frozenset({"of", "from", "at", "for", "with", "in", "to"})
+_ENDS_DESCRIPTION = frozenset({"VB", "MD", "WP", "WD", "CC"})
 _LONGEST_DESCRIPTION = 14
 """Tokens of a description that are read: "a lecturer in politics at the University of"."""
 _HYPHENS = frozenset({"-", "\u2010", "\u2011", "\u2013"})
@@ -146,10 +145,11 @@ def _model_names(sightings: Sightings) -> Iterator[tuple[int, int]]:
 def _can_be_name(sightings: Sightings, first: int, stop: int) -> bool:
     """Whether words can be a person's name: no figures, no plural, not "... de Venezuela", not "RosNeft"."""
     words = sightings.doc[first:stop]
-    if any(_NO_NAME.search(token.text) for token in words):
+    if any(character.isdigit() for token in words for character in token.text):
         return False
     if stop - first == 1:
-        return words[0].tag_ != "NNPS"
+        is_coined = bool(_INNER_CAPITAL.search(words[0].text)) and not _speaks(words[0])
+        return words[0].tag_ != "NNPS" and not is_coined
     country = sightings.name_at.get(stop - 1)
     is_of_country = country is not None and country.first == stop - 1 and words[-2].lower_ in PARTICLES
     return not is_of_country
@@ -244,8 +244,16 @@ def _described_names(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> I
             first = comma
             while first > 0 and comma - first <= LONGEST_NAME and _name_run(sightings, first - 1) == comma:
                 first -= 1
-            if comma - first >= 2 and not _is_known_otherwise(sightings, first, comma):
+            is_name = comma - first >= 2 and _can_be_described(doc, first, comma)
+            if is_name and not _is_known_otherwise(sightings, first, comma):
                 yield first, comma
+
+
+def _can_be_described(doc: Doc, first: int, stop: int) -> bool:
+    """Whether a run of names can be one person: "the Rolling Stones, who play in Lima," are none."""
+    labels = {token.ent_type_ for token in doc[first:stop]} - {"", "PERSON"}
+    is_definite = first > 0 and doc[first - 1].tag_ == "DT"
+    return not labels and not is_definite and doc[stop - 1].tag_ != "NNPS"
 
 
 def _describes_person(doc: Doc, index: int, offices: set[int]) -> bool:
@@ -573,23 +581,28 @@ def _described_side(sightings: Sightings, name: PersonName, by_first: dict[int, 
         return None
     for position in range(index + 1, min(len(doc), index + _LONGEST_DESCRIPTION)):
         token = doc[position]
-        if (token.is_punct and token.text not in _HYPHENS) or token.tag_[:2] in {
-            "VB",
-            "MD",
-            "WP",
-            "WD",
-            "CC",
-        }:
+        if (token.is_punct and token.text not in _HYPHENS) or token.tag_[:2] in _ENDS_DESCRIPTION:
             return None
-        if token.tag_ == "IN":
-            side = _belonging(sightings, position, by_first, _AFFILIATION)
-            if side:
-                return side
+        if token.tag_ == "IN":  # what follows is somewhere, not somebody's: only an institution tells more
+            return _institution(sightings, position, by_first)
         found = sightings.name_at.get(position)
         if found and isinstance(found.entry, CountryName) and found.entry.form == "adjective":
             # "a Mexican War hero" has the country of a name that is nobody's.
             is_part_of_name = doc[found.stop].tag_ in _NAME_TAGS and found.stop not in by_first
             return None if sightings.is_taking_sides(found) or is_part_of_name else found.side
+    return None
+
+
+def _institution(sightings: Sightings, position: int, by_first: dict[int, OfficePhrase]) -> Side | None:
+    """The side of "a lecturer in politics at the University of Norway", "of the Norwegian navy"."""
+    doc = sightings.doc
+    for index in range(position, min(len(doc) - 2, position + _LONGEST_DESCRIPTION)):
+        if doc[index].is_punct or doc[index].tag_[:2] in _ENDS_DESCRIPTION:
+            return None
+        if doc[index].lower_ in {"of", "at", "from"}:
+            first = index + 2 if doc[index + 1].tag_ == "DT" else index + 1
+            if first in by_first or doc[first].ent_type_ == "ORG":
+                return _belonging(sightings, index, by_first, {"of", "at", "from"})
     return None
 
 

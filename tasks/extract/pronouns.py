@@ -8,7 +8,6 @@ sentence before asked.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from tasks.extract.dependents import SUBJECTS
@@ -37,10 +36,8 @@ _ACTIONS = (
 """Classes of verbs whose subject is somebody (`word_classes.tsv`)."""
 _LONGEST_PREDICATE = 4
 """Words behind "it is" in which "clear", "too early" and the like show."""
-SENTENCES_FOR_PERSONS = 5
+SENTENCES_BACK = 5
 """How far "he" looks back over sentences that name nobody: a quotation may lie between."""
-MENTIONS_AHEAD = 10
-"""The mentions behind a pronoun that it cannot mean."""
 
 _BY_CLAUSE, _BY_LAST_SENTENCE, _BY_NEARNESS = 0.9, 0.8, 0.75
 
@@ -80,6 +77,7 @@ def person(discourse: Discourse, reference: Reference) -> Link | None:
         mention.name: mention
         for mention in map(discourse.at, binding.subjects_before(discourse.spans[-1], token))
         if mention and mention.kind == "person" and not mention.members and mention.name not in excluded
+        if mention.how == "name" or mention.code
     }
     if len(earlier) == 1:
         (only,) = earlier.values()
@@ -88,7 +86,7 @@ def person(discourse: Discourse, reference: Reference) -> Link | None:
 
 
 def _person_before(discourse: Discourse, reference: Reference, excluded: set[str]) -> Link | None:
-    """Who the last sentence was about, else its last subject, else the only person that three sentences name."""
+    """Who the last sentence was about, else its last subject, else the only person near."""
 
     def fitting(back: int) -> list[Mention]:
         return [
@@ -101,7 +99,7 @@ def _person_before(discourse: Discourse, reference: Reference, excluded: set[str
         mention = discourse.at(subject)
         if mention in fitting(1) and not _is_one_of_several(discourse, subject):
             return Link(mention, _BY_LAST_SENTENCE)
-    near = next((back for back in range(1, SENTENCES_FOR_PERSONS) if discourse.persons(back)), 1)
+    near = next((back for back in range(1, SENTENCES_BACK) if discourse.persons(back)), 1)
     subjects = [person for person in fitting(near) if discourse.doc[person.head].dep_ in SUBJECTS]
     if subjects and not _is_one_of_several(discourse, subjects[-1].head):
         return Link(subjects[-1], _BY_LAST_SENTENCE)
@@ -118,8 +116,7 @@ def _is_one_of_several(discourse: Discourse, subject: int) -> bool:
 def _named_after(discourse: Discourse, reference: Reference) -> Iterator[str]:
     """Whom a subject pronoun cannot mean: in "he thanked Larsen", he is not Larsen."""
     if discourse.doc[reference.head].dep_ == "nsubj":
-        after = bisect_left(discourse.ahead, reference.end, key=lambda mention: mention.start)
-        for mention in discourse.ahead[after:][:MENTIONS_AHEAD]:
+        for mention in discourse.ahead_of(reference.end):
             if mention.kind == "person" and mention.how == "name":
                 yield mention.name
 

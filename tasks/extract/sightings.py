@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tasks.extract.dependents import Dependents
-from tasks.extract.gazetteer import is_known_place, most_likely
-from tasks.extract.lexicon import CountryName, NamedEntry, Organization, Pieces, Place
+from tasks.extract.gazetteer import is_known_place, only_country
+from tasks.extract.lexicon import CountryName, NamedEntry, Organization, Pieces, Place, as_key
+from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
     from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
 
@@ -44,10 +45,22 @@ _HELPED = re.compile(
     r"|occupied|held|controlled|affiliated|linked|made|built|supplied|brokered|mediated|installed|inspired)\b",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(
+    r"(?:\d|\b(?:hundred|thousand|million|billion|trillion|mln|bln|bn|in))\s*$", re.IGNORECASE
+)
 _HALF = re.compile(r"\b[Tt]he (?P<word>North|South)(?![ -][A-Z])\b")
 _ETHNIC = re.compile(r"\bethnic(?:ally)?[- ]$", re.IGNORECASE)
 _LONGEST_AFFIX = 16
 """Characters around a name in which an affix of either kind can stand."""
+
+
+def head_of(doc: Doc, first: int, stop: int) -> int:
+    """The token of a phrase that depends on one outside it (spaCy's `root` climbs to the root of the sentence)."""
+    for index in range(first, stop):
+        head = doc[index].head.i
+        if head == index or not first <= head < stop:
+            return index
+    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +138,8 @@ class Sightings:
     """A parsed text with everything that the lexicon sees in it, in the order of the text.
 
     `text` is `doc.text`, which spaCy puts together anew each time that it is asked for. `people` are the tokens
-    [first, stop) of each name of a person that the lexicon knows. `countries` counts how often each country is named,
-    directly or by what lies or sits there.
+    [first, stop) of each name of a person that the lexicon knows. `countries` counts how often
+    each country is named, directly or by what lies or sits there; `named` are those that words of the lexicon name.
     """
 
     doc: Doc
@@ -141,6 +154,7 @@ class Sightings:
     name_at: dict[int, NameSighting] = field(repr=False)
     office_at: dict[int, OfficeSighting] = field(repr=False)
     countries: Counter[str] = field(repr=False)
+    named: frozenset[str] = field(repr=False)
 
     @property
     def lone_country(self) -> str | None:
@@ -214,6 +228,7 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
         entities=entities,
         name_at=name_at,
         office_at={index: office for office in offices for index in range(office.first, office.stop)},
+        named=frozenset(name.side.country for name in names if name.side and name.side.country),
         countries=_named_countries(doc, names, entities, name_at) + _countries_of(title, lexicon),
     )
 
@@ -228,14 +243,13 @@ def _countries_of(title: str, lexicon: Lexicon) -> Counter[str]:
 def _named_countries(
     doc: Doc, names: Sequence[NameSighting], entities: Sequence[Entity], name_at: dict[int, NameSighting]
 ) -> Counter[str]:
-    """How often each country is named, directly, by a body of it, or by a place there that some list knows."""
+    """How often each country is named, directly, by a body of it, or by a place that lies nowhere else."""
     counts = Counter(name.side.country for name in names if name.side and name.side.country)
-    named = frozenset(counts)
     for entity in entities:
         if entity.label == "GPE" and entity.first not in name_at:
-            place = most_likely(doc[entity.first : entity.stop].text, named=named)
-            if place:
-                counts[place.country] += 1
+            country = only_country(doc[entity.first : entity.stop].text)
+            if country:
+                counts[country] += 1
     return counts
 
 
@@ -243,8 +257,8 @@ def _halves(
     text: str, grid: TokenGrid, names: list[NameSighting], lexicon: Lexicon
 ) -> Iterator[NameSighting]:
     """ "The North" and "the South", where the article names both states of a divided people."""
-    codes = {side.code for side in (name.side for name in names) if side}
-    meant = {word: code for word, code, other in lexicon.halves if {code, other} <= codes}
+    named = Counter(side.code for side in (name.side for name in names) if side)
+    meant = _halves_meant(named, lexicon)
     if not meant:
         return
     taken = {name.first for name in names}
@@ -254,6 +268,19 @@ def _halves(
         first, stop = grid.tokens_of(start, end)
         if code and first not in taken:
             yield NameSighting(start, end, first, stop, CountryName(lexicon.countries[code], "name"))
+
+
+def _halves_meant(named: Counter[str | None], lexicon: Lexicon) -> dict[str, str]:
+    """The state that each word stands for: of two divided peoples the one that is named more often, else nobody."""
+    by_word: dict[str, list[tuple[int, str]]] = {}
+    for word, code, other in lexicon.halves:
+        if named[code] and named[other]:
+            by_word.setdefault(word, []).append((named[code] + named[other], code))
+    return {
+        word: ranked[0][1]
+        for word, found in by_word.items()
+        if len(ranked := sorted(found, reverse=True)) == 1 or ranked[0][0] > ranked[1][0]
+    }
 
 
 def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entity, ...]:
@@ -269,6 +296,7 @@ def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entit
         votes.setdefault(text, Counter())[label] += 1
     persons = {doc[stop - 1].lower_ for first, stop, label in spans if label == "PERSON" and stop - first > 1}
     persons |= {doc[first].lower_ for first, _, _ in spans if first in after_titles}
+    persons |= {doc[stop - 1].lower_ for first, stop, _ in spans if _speaks(doc[stop - 1])}
     entities = []
     for text, (first, stop, label) in zip(words, spans, strict=True):
         voted = votes[text].most_common(1)[0][0] if label in _NAME_LABELS else label
@@ -281,12 +309,27 @@ def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entit
 
 def _is_place(name: Span, lexicon: Lexicon) -> bool:
     """Whether a name is a place by the gazetteer or the words around it: "in X", "the X air base"."""
-    doc, root = name.doc, name.root
-    if name.start > 0 and doc[name.start - 1].lower_ in _LOCATIVE and root.dep_ != "poss":
+    doc = name.doc
+    root = doc[head_of(doc, name.start, name.end)]
+    if (
+        name.start > 0
+        and root.dep_ == "pobj"
+        and _is_locative(doc[name.start - 1], is_one_word=len(name) == 1)
+    ):
         return True
     if root.dep_ in {"compound", "nmod"} and root.head.lower_ in lexicon.cues["facility_noun"]:
         return True
-    return is_known_place(name.text)
+    return len(name) == 1 and is_known_place(name.text)
+
+
+def _is_locative(preposition: Token, *, is_one_word: bool) -> bool:
+    """Whether something happens "in" it: not "confidence in Larsen", and a full name seldom is a place."""
+    words = _LOCATIVE if is_one_word else _LOCATIVE - {"at"}
+    return preposition.lower_ in words and preposition.head.tag_.startswith("VB")
+
+
+def _speaks(token: Token) -> bool:
+    return token.dep_ == "nsubj" and token.head.lower_ in word_class("reporting_verb")
 
 
 def _end_without_possessive(entity: Span) -> int:
@@ -342,7 +385,8 @@ def _is_of_no_country(text: str, start: int, end: int, lexicon: Lexicon) -> bool
     if _ETHNIC.search(text[max(0, start - _LONGEST_AFFIX) : start]):
         return True
     following = _WORD.match(text, end + 1)
-    return following is not None and following.group() in lexicon.cues["currency_noun"]
+    is_currency = following is not None and following.group() in lexicon.cues["currency_noun"]
+    return is_currency and bool(_NUMBER.search(text[max(0, start - _LONGEST_AFFIX) : start]))
 
 
 def _has_no_capitals(text: str) -> bool:
@@ -357,7 +401,7 @@ def _in_its_time(
     """The state that a capital stood for when the article was published."""
     if published is None or not isinstance(entry, CountryName) or entry.form != "seat":
         return entry
-    states = lexicon.historical_seats.get(phrase, ())
+    states = lexicon.historical_seats.get(as_key(phrase), ())
     state = next((state for state in states if published <= state.until), None)
     return CountryName(lexicon.countries[state.code], "seat") if state else entry
 

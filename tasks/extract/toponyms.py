@@ -14,9 +14,10 @@ from spacy.tokens import Span
 
 from tasks.extract.annotations import Mention
 from tasks.extract.gazetteer import Settlement, most_likely
-from tasks.extract.lexicon import CountryName, Place
+from tasks.extract.lexicon import CountryName, Place, as_key
 from tasks.extract.metonyms import stands_for_government
 from tasks.extract.office_phrases import is_possessive_mark
+from tasks.extract.sightings import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from tasks.extract.lexicon import Country
     from tasks.extract.sightings import NameSighting, Sightings
 
+_BY_LIST, _BY_LONE_COUNTRY = 0.9, 0.7
+"""How sure a place's country is that the text does not say: of namesakes the likelier, and by the article alone."""
 _PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
-# "Southern Norway" is Norway; "the Gulf of Guinea" and "the Niger Delta" are names of their own.
 
 
 def named_by_lexicon(sightings: Sightings) -> Iterator[Mention]:
@@ -50,7 +52,8 @@ def named_by_model(sightings: Sightings) -> Iterator[Mention]:
             span = _trimmed(sightings.doc[entity.first : entity.stop])
             if span is not None:
                 name = " ".join(span.text.split())
-                place = _beside(sightings, span) or _in_gazetteer(sightings, name, sightings.countries.keys())
+                beside = _beside(sightings, span)
+                place = beside or _in_gazetteer(sightings, name, sightings.named)
                 # A place that no list knows is of the country that the article is about, if that is one.
                 code = place.country if place else sightings.lone_country
                 yield Mention(
@@ -64,13 +67,15 @@ def named_by_model(sightings: Sightings) -> Iterator[Mention]:
                     country=code,
                     latitude=place.latitude if place else None,
                     longitude=place.longitude if place else None,
-                    head=span.root.i,
+                    confidence=1.0 if beside or code is None else _BY_LIST if place else _BY_LONE_COUNTRY,
+                    head=head_of(span.doc, span.start, span.end),
                 )
 
 
 def _is_several(doc: Doc, first: int) -> bool:
     """Whether several places are counted by one name: "the two Koreas" are no place but two countries."""
-    return doc[first].tag_ == "NNPS" and first > 0 and doc[first - 1].tag_ == "CD"
+    is_counted = first > 0 and (doc[first - 1].tag_ == "CD" or doc[first - 1].lower_ == "both")
+    return doc[first].tag_ == "NNPS" and is_counted
 
 
 def _in_gazetteer(sightings: Sightings, name: str, named: Collection[str]) -> Settlement | None:
@@ -91,7 +96,7 @@ def _country(sightings: Sightings, sighting: NameSighting, span: Span, country: 
         name=country.name,
         code=country.code,
         country=country.code,
-        head=span.root.i,
+        head=head_of(span.doc, span.start, span.end),
     )
 
 
@@ -110,9 +115,9 @@ def _capital(sightings: Sightings, sighting: NameSighting, span: Span, country: 
             country=country.code,
             latitude=known.latitude if known else country.latitude,
             longitude=known.longitude if known else country.longitude,
-            head=span.root.i,
+            head=head_of(span.doc, span.start, span.end),
         )
-    body = sightings.lexicon.bodies_by_seat.get(text)
+    body = sightings.lexicon.bodies_by_seat.get(as_key(text))
     if body is None:
         return _country(sightings, sighting, span, country)
     return Mention(
@@ -125,14 +130,14 @@ def _capital(sightings: Sightings, sighting: NameSighting, span: Span, country: 
         code=body.code,
         country=body.country,
         sector=body.sector,
-        head=span.root.i,
+        head=head_of(span.doc, span.start, span.end),
     )
 
 
 def _place(sightings: Sightings, sighting: NameSighting, span: Span, place: Place) -> Mention:
     country, latitude, longitude = place.country, place.latitude, place.longitude
     if country is None and place.kind == "city":  # a name that cities of several countries share
-        meant = most_likely(place.name, named=sightings.countries.keys())
+        meant = most_likely(place.name, named=sightings.named)
         if meant:
             country, latitude, longitude = meant.country, meant.latitude, meant.longitude
     return Mention(
@@ -146,7 +151,7 @@ def _place(sightings: Sightings, sighting: NameSighting, span: Span, place: Plac
         country=country,
         latitude=latitude,
         longitude=longitude,
-        head=span.root.i,
+        head=head_of(span.doc, span.start, span.end),
     )
 
 

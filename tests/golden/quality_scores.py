@@ -133,20 +133,6 @@ def _country_codes(article: AnnotatedArticle, extraction: Extraction) -> Tally:
     return tally
 
 
-def country_precision(article: AnnotatedArticle, extraction: Extraction) -> Tally:
-    """Of the predicted country mentions, those that overlap a marked mention with the same code."""
-    found = [m for m in extraction.mentions if m.kind == "country" and m.how == "name"]
-    marked = [(mention, _best(mention, article.mentions)) for mention in found]
-    right = sum(
-        1
-        for mention, best in marked
-        if best
-        and article.entities[best.entity].code == mention.code
-        and article.entities[best.entity].kind != "place"
-    )
-    return Tally(right, len(found), 0)
-
-
 def _places(article: AnnotatedArticle, extraction: Extraction) -> Tally:
     """Places: found, and in the right country."""
     return _codes_of(
@@ -242,7 +228,9 @@ def _people(
             tally.right += 1
         else:
             tally.errors.append(f"{article.id} {entity.name}: {entity.country}, not {found.get(name)}")
-    tally.errors += [f"{article.id} predicted {name}: {found[name]}" for name in found.keys() - marked.keys()]
+    tally.errors += [
+        f"{article.id} predicted {name}: {found[name]}" for name in sorted(found.keys() - marked.keys())
+    ]
     return tally
 
 

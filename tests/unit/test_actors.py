@@ -472,3 +472,63 @@ def test_in_a_report_on_one_countrys_affairs_people_are_of_it():
     found = mention_of(text, "Musa Ibrahim")
     assert found.code == "NGA"
     assert found.confidence < 0.7
+
+
+# ------------------------------------------------------------------------------------- what a review found, and its kind
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "kind", "code"),
+    [
+        (
+            "They met the UN High Commissioner for Refugees",
+            "UN High Commissioner for Refugees",
+            "organization",
+            "IGO:UN",
+        ),
+        ("The Saudi crown prince Khalid bin Omar came.", "Khalid bin Omar", "person", "SAU"),
+        ("Russians pound Grozny.", "Russians", "country", "RUS"),
+        ("Lawmakers voted no confidence in Lars Holm.", "Lars Holm", "person", None),
+        ("Castro said Cuba would not.", "Castro", "person", None),
+        ("Eva Berg, a critic of China, spoke. Peru and Chile met.", "Eva Berg", "person", None),
+        ("Omar Haddad, who has money in Panama, left.", "Omar Haddad", "person", None),
+        ("Omar Elbaradi said no. Mina ElNasser left.", "Mina ElNasser", "person", None),
+        ("Norwegian Foreign Minister Eva Berg met the ambassador to Chile.", "Eva Berg", "person", "NOR"),
+    ],
+)
+def test_words_that_look_like_something_else(text, words, kind, code):
+    found = mention_of(text, words)
+    assert found is not None
+    assert (found.kind, found.code) == (kind, code)
+
+
+def test_one_does_not_deal_with_ones_own_side():
+    text = "Soviet leader Ivan Petrov met President Hale. The Soviet press was content. Soviet grain is late."
+    assert mention_of(text, "Hale").code is None
+
+
+def test_a_town_of_many_countries_tells_of_none():
+    text = "Police in Valencia arrested two men on Sunday. Residents of Valencia met them."
+    assert mention_of(text, "Residents").code is None
+
+
+def test_the_north_of_two_divided_peoples_is_neither():
+    text = "North Korea and South Korea talked. Sudan and South Sudan watched. The North paid."
+    found = mention_of(text, "North")
+    assert found is None or found.code is None
+
+
+def test_what_is_known_from_the_context_stays_as_unsure_as_it_was():
+    text = (
+        "Norway and Chile argued for weeks over cod. Chile rejected it. Norway would not retaliate, Foreign Minister"
+        " Eva Berg said. Berg was back on Friday."
+    )
+    found = {m.text: m for m in find_mentions(parse(text))}
+    assert found["Berg"].code == "NOR"
+    assert found["Berg"].confidence <= found["Eva Berg"].confidence < 1
+
+
+@pytest.mark.parametrize("text", ["MOSCOW said no.", "Moscow said no."])
+def test_a_seat_in_capitals_has_its_history(text):
+    (found, *_) = find_mentions(parse(text), published=date(1985, 3, 1))
+    assert found.code == "SUN"

@@ -29,6 +29,7 @@ from tasks.extract.lexicon.entries import (
     Organization,
     Place,
     PlaceKind,
+    as_key,
     known_sector,
 )
 from tasks.extract.lexicon.own import OwnLexicon, entries_of, read_own_lexicon
@@ -57,6 +58,7 @@ __all__ = [
     "PhraseMatch",
     "Pieces",
     "Place",
+    "as_key",
     "load_lexicon",
     "read_own_lexicon",
 ]
@@ -109,7 +111,7 @@ def _made(own: OwnLexicon | None) -> Lexicon:
         historical_seats=_read_historical_seats(countries),
         cues=cues,
         nominals={nominal.noun: nominal for nominal in _read_nominals()},
-        bodies_by_seat={item.seat: item for item in organizations if item.seat},
+        bodies_by_seat={as_key(item.seat): item for item in organizations if item.seat},
         people=PhraseIndex(theirs.people),
     )
 
@@ -234,7 +236,9 @@ def _read_historical_seats(countries: dict[str, Country]) -> dict[str, tuple[His
             raise LexiconError(f"{where}: {row['until']!r} is not a day") from error
         if code is None:
             raise LexiconError(f"{where}: a seat needs the code of a state")
-        by_seat.setdefault(row["seat"], []).append(HistoricalSeat(seat=row["seat"], code=code, until=until))
+        by_seat.setdefault(as_key(row["seat"]), []).append(
+            HistoricalSeat(seat=row["seat"], code=code, until=until)
+        )
     return {seat: tuple(sorted(states, key=lambda state: state.until)) for seat, states in by_seat.items()}
 
 

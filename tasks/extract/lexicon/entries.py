@@ -189,6 +189,11 @@ class Lexicon:
     people: PhraseIndex[KnownPerson]
 
 
+def as_key(name: str) -> str:
+    """A name as tables are keyed by it, however a text writes it: in capitals or over two lines."""
+    return " ".join(name.split()).casefold()
+
+
 def known_sector(sector: str, where: str) -> str:
     """The sector, if it is one.
 
