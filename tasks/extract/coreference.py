@@ -20,7 +20,7 @@ from tasks.extract.binding import LONGEST_CLIMB
 from tasks.extract.discourse import Discourse, role_noun
 from tasks.extract.groups import Group
 from tasks.extract.people import COUNTERPARTS
-from tasks.extract.references import Reference, find_references
+from tasks.extract.references import CAPITAL, Reference, find_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -240,10 +240,18 @@ def _referent(discourse: Discourse, reference: Reference) -> Mention | None:
             return _linked(discourse, reference, found, how="pronoun")
         case "persons" | "countries" | "sides" | "several":
             return _grouped(discourse, reference, _members(discourse, reference))
-        case noun:
-            is_country = noun == "state" or noun in discourse.cues["country_noun"]
-            link = nominals.country(discourse, reference) if is_country else nominals.body(discourse, noun)
-            return _linked(discourse, reference, link, how="nominal")
+        case _:
+            return _linked(discourse, reference, _noun(discourse, reference), how="nominal")
+
+
+def _noun(discourse: Discourse, reference: Reference) -> Link | None:
+    """What a definite noun comes back to: the capital, the country or the agency."""
+    noun = reference.refers_to
+    if noun == CAPITAL:
+        return nominals.capital(discourse, reference)
+    if noun == "state" or noun in discourse.cues["country_noun"]:
+        return nominals.country(discourse, reference)
+    return nominals.body(discourse, noun)
 
 
 def _members(discourse: Discourse, reference: Reference) -> Group | None:

@@ -54,6 +54,9 @@ class Discourse:
         lone_country: The only country that the article speaks of, None if there are others.
         home: The country at whose affairs it looks, None if it is about several.
         named_in_all: How often the whole article names each country.
+        named: How often it has named each so far.
+        last_of_code: The last mention of each code.
+        capitals: The last mention of each country's capital as a place.
     """
 
     def __init__(self, sightings: Sightings, *, title: str) -> None:
@@ -74,6 +77,7 @@ class Discourse:
         self.named_in_all = sightings.countries
         self.named = Counter[str]()
         self.last_of_code: dict[str, Mention] = {}
+        self.capitals: dict[str, Mention] = {}
         self.spans: list[Span] = []
         self.sentences: list[list[Mention]] = []
         self.ahead: Sequence[Mention] = ()
@@ -109,6 +113,9 @@ class Discourse:
             self.named[mention.code] += 1
         if mention.kind == "person" and not mention.members:
             self._note_person(mention)
+        country = self.countries.get(mention.code or "") if mention.kind == "place" else None
+        if country and mention.text in country.seats:
+            self.capitals[country.code] = mention
 
     def _note_person(self, mention: Mention) -> None:
         gender = self._gender_said(mention)

@@ -52,6 +52,16 @@ def country(discourse: Discourse, reference: Reference) -> Link | None:
     return _lone(discourse)
 
 
+def capital(discourse: Discourse, reference: Reference) -> Link | None:
+    """For "the Burmese capital": the city if the article has named it; for "the capital" the only one that it has."""
+    named = discourse.capitals
+    if reference.owner is not None:
+        owner = discourse.at(reference.owner)
+        found = named.get(owner.code or "") if owner and owner.kind == "country" else None
+        return Link(found, _BY_OWNER) if found else None
+    return Link(next(iter(named.values())), _BY_KIND) if len(named) == 1 else None
+
+
 def body(discourse: Discourse, phrase: str, *, sector: str | None = None) -> Link | None:
     """For "the agency": a body whose name has all words of the phrase, else the only one of a kind that is called so.
 

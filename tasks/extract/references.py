@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.extract.office_phrases import is_possessive_mark
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -46,6 +48,9 @@ _GROUP = re.compile(
     r"\bthe (?:(?P<persons>leaders)|(?P<countries>countries|nations|neighbou?rs)|(?P<sides>sides|adversaries|foes|rivals))\b",
     re.IGNORECASE,
 )
+CAPITAL = "capital"
+_DEPENDENCIES_OF_CITIES = frozenset({"pobj", "nsubj", "nsubjpass"})
+"""Where "the capital" alone is the city; what is raised, needed or lost may be money."""
 _DETERMINERS = frozenset({"the", "this", "that"})
 _COMPLEMENTS = frozenset({"of", "that", "which", "where", "whose", "who", "with", "from"})
 _MODIFIER_TAGS = frozenset({"JJ", "NN", "VBN", "HYPH"})
@@ -60,11 +65,11 @@ class Reference:
         start: First character.
         end: One past the last character.
         head: Its head's token.
-        refers_to: he, she, it, they; persons, countries, sides or "several" (of either kind); a country's noun or a
-            body's noun as it stands ("kingdom", "agency").
+        refers_to: he, she, it, they; persons, countries, sides or "several" (of either kind); capital; a country's
+            noun or a body's noun as it stands ("kingdom", "agency").
         count: How many are meant, of a group.
         is_counted: "the two", "both": so many there must be, however far back.
-        owner: The token of "his" in "his country".
+        owner: The token of "his" in "his country", of "Burmese" in "the Burmese capital".
     """
 
     start: int
@@ -83,7 +88,12 @@ class Reference:
 
 def find_references(sightings: Sightings, sentence: Span) -> list[Reference]:
     """All references of a sentence, in its order; of two that overlap the longer one."""
-    found = [*_pronouns(sentence), *_groups(sightings, sentence), *_nominals(sightings, sentence)]
+    found = [
+        *_pronouns(sentence),
+        *_groups(sightings, sentence),
+        *_nominals(sightings, sentence),
+        *_capitals(sightings, sentence),
+    ]
     kept: list[Reference] = []
     for reference in sorted(found, key=lambda reference: (reference.start, -reference.end)):
         if not kept or reference.start >= kept[-1].end:
@@ -129,6 +139,40 @@ def _nominals(sightings: Sightings, sentence: Span) -> Iterator[Reference]:
             owner = _owner(sightings.doc[first - 1])
             start = sightings.doc[first].idx
             yield Reference(start, token.idx + len(token), token.i, word, owner=owner)
+
+
+def _capitals(sightings: Sightings, sentence: Span) -> Iterator[Reference]:
+    """The city: "reached the capital", "the Burmese capital"; not money, and not "the capital, Addis Ababa"."""
+    for token in sentence:
+        if token.lower_ != CAPITAL or token.i == sentence.start or token.i in sightings.name_at:
+            continue
+        is_told_apart = _has_complement(token) or _is_named_next(token)
+        if is_told_apart or not _is_whole_phrase(sightings.doc, token.i + 1):
+            continue
+        owner = _owner_of_capital(sightings, token)
+        is_city = token.nbor(-1).lower_ in _DETERMINERS and token.dep_ in _DEPENDENCIES_OF_CITIES
+        if owner is not None or is_city:
+            yield Reference(token.idx, token.idx + len(token), token.i, CAPITAL, owner=owner)
+
+
+def _owner_of_capital(sightings: Sightings, capital: Token) -> int | None:
+    """The token of "Burma" in "Burma's capital", of "Burmese" in "the Burmese capital", of "its" in "its capital"."""
+    before = capital.nbor(-1)
+    if before.tag_ == "PRP$":
+        return int(before.i)
+    is_possessive = is_possessive_mark(before)
+    owner = before.nbor(-1) if is_possessive and before.i > 0 else before
+    sighting = sightings.name_at.get(owner.i)
+    if sighting is None or sighting.first == 0:
+        return None
+    is_definite = sightings.doc[sighting.first - 1].lower_ in _DETERMINERS  # "Chinese capital" alone is money
+    return int(owner.i) if is_possessive or is_definite else None
+
+
+def _is_named_next(noun: Token) -> bool:
+    """Whether its name follows in apposition."""
+    after = noun.doc[noun.i + 1 : noun.i + 3]
+    return len(after) == 2 and after[0].text == "," and after[1].tag_ == "NNP"
 
 
 def _is_kind_of_state(sightings: Sightings, noun: Token) -> bool:

@@ -233,6 +233,35 @@ def test_definite_nouns_take_the_body_that_they_fit(text, words, name):
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Troops entered Rangoon. Shots were heard in the Burmese capital.", "Rangoon"),
+        ("Rebels took Goma. They marched on Kinshasa. On Monday they reached into the capital.", "Kinshasa"),
+        ("Envoys met in Oslo and Paris. Norway's capital was quiet.", "Oslo"),
+        ("Envoys met in Oslo. Norway is pleased with its capital.", "Oslo"),
+    ],
+)
+def test_the_capital_is_the_city_that_the_article_has_named(text, name):
+    (found,) = mentions_of(text, "capital")
+    assert (found.kind, found.how, found.name) == ("place", "nominal", name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Envoys met in Oslo and Paris. They left the capital to the crowds in the capital.",  # which?
+        "Envoys met in Oslo. The firm needs the capital.",
+        "Envoys met in Oslo. The port attracts Norwegian capital.",
+        "Envoys met in Oslo. Controls on the capital account stayed.",
+        "Talks in the Ethiopian capital, Addis Ababa, failed.",
+        "Shots were heard in the Burmese capital.",
+    ],
+)
+def test_capital_without_a_named_city_or_as_money_is_no_mention(text):
+    assert mentions_of(text, "capital") == []
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("NATO met ASEAN in Oslo. The group sent ships.", "group"),  # which of the two?
