@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from tasks.extract.allegiance import STATE_SECTORS
 from tasks.extract.lexicon import Organization
 from tasks.extract.office_phrases import is_possessive_mark
+from tasks.extract.seats import country_of_seat
+from tasks.extract.sightings import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tasks.extract.office_phrases import OfficePhrase
-    from tasks.extract.sightings import NameSighting, Side, Sightings
+    from tasks.extract.sightings import NameSighting, Sightings
 
 
 _LEGAL_FORMS = frozenset(
@@ -56,6 +58,10 @@ _LEGAL_FORMS = frozenset(
         "b.v",
     }
 )
+_AT_HOME_NOWHERE = frozenset({"IGO", "REB"})
+"""Bodies whose seat is not their side: of many states, or at war with one from abroad."""
+_HANGING = frozenset({"of", "in", "for", "and", "the", "at", ">"})
+"""Words that no name ends with, though the model may let it."""
 _LONGEST_NAME = 8
 """Words of a name whose shorter forms are known; a list of a thousand words is no name."""
 
@@ -174,10 +180,11 @@ def _model_organizations(sightings: Sightings, phrases: list[OfficePhrase]) -> I
             continue
         span = doc[first:stop]
         sector = _sector(sightings, span.text)
-        side = _side(sightings, inside, first) or _seated(sightings, stop, sector)
+        side = _side(sightings, inside, first)
         phrase = described_by.get(first) or _described_after(sightings, stop, describing)
         if phrase and phrase.office.kind == "body":  # "the Japanese carmaker Hoshino"
             side, sector = side or phrase.side, sector or phrase.sector
+        side = side or _seated(sightings, first, stop, sector)
         yield NamedOrganization(
             start=span.start_char,
             end=span.end_char,
@@ -214,7 +221,10 @@ def _trimmed(sightings: Sightings, first: int, stop: int) -> tuple[int, int]:
     while first < stop and (doc[first].lower_ == "the" or doc[first].is_space or doc[first].is_punct):
         first += 1
     while stop > first and (
-        is_possessive_mark(doc[stop - 1]) or doc[stop - 1].is_space or doc[stop - 1].is_punct
+        is_possessive_mark(doc[stop - 1])
+        or doc[stop - 1].is_space
+        or doc[stop - 1].is_punct
+        or doc[stop - 1].lower_ in _HANGING
     ):
         if doc[stop - 1].text in {")", "."} and any(token.text == "(" for token in doc[first:stop]):
             break
@@ -242,12 +252,16 @@ def _side(sightings: Sightings, inside: list[NameSighting], first: int) -> Side 
     return None
 
 
-def _seated(sightings: Sightings, stop: int, sector: str | None) -> Side | None:
-    """The country of a body of state by where it sits: "the Defence Ministry in Paris"."""
-    place = sightings.name_at.get(stop + 1)
-    if sector not in STATE_SECTORS or place is None or sightings.doc[stop].lower_ != "in":
+def _seated(sightings: Sightings, first: int, stop: int, sector: str | None) -> Side | None:
+    """The country of a body by where it sits: "the Defence Ministry in Paris", "Oslo-based Halden"."""
+    if sector in STATE_SECTORS:
+        place = sightings.name_at.get(stop + 1)
+        is_seat = place is not None and sightings.doc[stop].lower_ == "in"
+        return place.side if place and is_seat else None
+    if sector in _AT_HOME_NOWHERE:
         return None
-    return place.side
+    country = sightings.lexicon.countries.get(country_of_seat(sightings, first, stop, sector=sector) or "")
+    return Side(country.name, country.code, country.code) if country else None
 
 
 def _sector(sightings: Sightings, text: str) -> str | None:

@@ -287,7 +287,8 @@ def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entit
     """The model's entities. One article rarely means two things by one name, so the labels of equal words are voted.
 
     A tie goes to the label that comes first in the text. What the model takes for a person is a place where the
-    gazetteer knows it, or where the words around it say so, unless a title or a longer name says that it is a person.
+    gazetteer knows it, or where the words around it say so, unless a title or a longer name says that it is a person;
+    what it takes for a body, where both say so.
     """
     spans = [(entity.start, _end_without_possessive(entity), entity.label_) for entity in doc.ents]
     words = [doc[first:stop].text for first, stop, _ in spans]
@@ -302,6 +303,8 @@ def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entit
         voted = votes[text].most_common(1)[0][0] if label in _NAME_LABELS else label
         is_sure = first in after_titles or (stop - first == 1 and text.lower() in persons)
         if voted == "PERSON" and not is_sure and _is_place(doc[first:stop], lexicon):
+            voted = "GPE"
+        if voted == "ORG" and _is_city_in_which(doc[first:stop]):
             voted = "GPE"
         entities.append(Entity(first, stop, voted))
     return tuple(entities)
@@ -320,6 +323,13 @@ def _is_place(name: Span, lexicon: Lexicon) -> bool:
     if root.dep_ in {"compound", "nmod"} and root.head.lower_ in lexicon.cues["facility_noun"]:
         return True
     return len(name) == 1 and is_known_place(name.text)
+
+
+def _is_city_in_which(name: Span) -> bool:
+    """Whether the gazetteer knows a place of a name and something is in it: "its consul in Tangier"."""
+    doc = name.doc
+    is_in = name.start > 0 and doc[name.start - 1].lower_ == "in"
+    return is_in and doc[head_of(doc, name.start, name.end)].dep_ == "pobj" and is_known_place(name.text)
 
 
 def _is_locative(preposition: Token, *, is_one_word: bool) -> bool:

@@ -72,6 +72,38 @@ def named_by_model(sightings: Sightings) -> Iterator[Mention]:
                 )
 
 
+def country_at(sightings: Sightings, index: int) -> str | None:
+    """The country of the place or country whose name begins with a token; None if none does, or nobody knows where."""
+    name = sightings.name_at.get(index)
+    if name is not None:
+        is_adjective = isinstance(name.entry, CountryName) and name.entry.form == "adjective"
+        if name.first != index or is_adjective or not isinstance(name.entry, CountryName | Place):
+            return None
+        if name.side:
+            return name.side.country
+    elif not (index < len(sightings.doc) and sightings.doc[index].ent_iob_ == "B"):
+        return None
+    span = _place_from(sightings, index)
+    place = span and (_beside(sightings, span) or _in_gazetteer(sightings, span.text, sightings.named))
+    return place.country if place else None
+
+
+def is_placed_in_full(sightings: Sightings, index: int) -> bool:
+    """Whether the place whose name begins with a token has its state or country beside it: "Oxford, Ohio"."""
+    span = _place_from(sightings, index)
+    return span is not None and _beside(sightings, span) is not None
+
+
+def _place_from(sightings: Sightings, index: int) -> Span | None:
+    """The name of a place that begins with a token."""
+    name = sightings.name_at.get(index)
+    if name is not None:
+        return sightings.doc[name.first : name.stop] if name.first == index else None
+    if index >= len(sightings.doc) or sightings.doc[index].ent_type_ not in _PLACE_LABELS:
+        return None
+    return _trimmed(_entity_of(sightings.doc[index : index + 1]))
+
+
 def _is_several(doc: Doc, first: int) -> bool:
     """Whether several places are counted by one name: "the two Koreas" are no place but two countries."""
     is_counted = first > 0 and (doc[first - 1].tag_ == "CD" or doc[first - 1].lower_ == "both")
