@@ -64,6 +64,8 @@ class Binding:
                 return
             if inside.dep_ == "conj" and head.dep_ in SUBJECTS:
                 yield head.i  # "Norway and its allies"
+            if inside.dep_ == "prep" and is_clause and head.tag_.startswith("NN"):
+                yield from self._dependents.of(head.i, "poss")  # "Norway's success in freeing its economy"
             is_robbed = inside.lower_ == "of" and head.lower_ in self._robbing_verbs
             is_controlled = inside.dep_ == "prep" and head.tag_.startswith("VB") and (is_clause or is_robbed)
             if inside.dep_ == "xcomp" or is_controlled:

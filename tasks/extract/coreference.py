@@ -203,9 +203,11 @@ def _with_side(discourse: Discourse, actor: Mention, *, besides: str | None = No
 
 
 def _by_leadership(discourse: Discourse, mention: Mention) -> Mention:
-    """For "Chile's progress under Prime Minister Larsen": the leader of what possesses the progress."""
+    """For "Chile's progress under Prime Minister Larsen('s rule)": the leader of what possesses the progress."""
     at = {item.head: item for item in discourse.sentence(0) if item.kind == "country"}
     token = discourse.doc[mention.head]
+    if token.dep_ == "poss":
+        token = token.head
     if token.dep_ != "pobj" or token.head.lower_ != "under":
         return mention
     for _ in range(LONGEST_CLIMB):

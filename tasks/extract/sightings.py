@@ -50,6 +50,8 @@ _NUMBER = re.compile(
 )
 _HALF = re.compile(r"\b[Tt]he (?P<word>North|South)(?![ -][A-Z])\b")
 _ETHNIC = re.compile(r"\bethnic(?:ally)?[- ]$", re.IGNORECASE)
+_LONGEST_STATE = 4
+"""Tokens of ", New South Wales"."""
 _LONGEST_AFFIX = 16
 """Characters around a name in which an affix of either kind can stand."""
 
@@ -304,7 +306,7 @@ def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entit
         is_sure = first in after_titles or (stop - first == 1 and text.lower() in persons)
         if voted == "PERSON" and not is_sure and _is_place(doc[first:stop], lexicon):
             voted = "GPE"
-        if voted == "ORG" and _is_city_in_which(doc[first:stop]):
+        if voted == "ORG" and _is_city(doc[first:stop], lexicon):
             voted = "GPE"
         entities.append(Entity(first, stop, voted))
     return tuple(entities)
@@ -325,11 +327,16 @@ def _is_place(name: Span, lexicon: Lexicon) -> bool:
     return len(name) == 1 and is_known_place(name.text)
 
 
-def _is_city_in_which(name: Span) -> bool:
-    """Whether the gazetteer knows a place of a name and something is in it: "its consul in Tangier"."""
+def _is_city(name: Span, lexicon: Lexicon) -> bool:
+    """Whether the gazetteer knows a place of a name and the words around it agree: "consul in Tangier", "FARGO, N.D."."""
+    if not is_known_place(name.text):
+        return False
     doc = name.doc
     is_in = name.start > 0 and doc[name.start - 1].lower_ == "in"
-    return is_in and doc[head_of(doc, name.start, name.end)].dep_ == "pobj" and is_known_place(name.text)
+    if is_in and doc[head_of(doc, name.start, name.end)].dep_ == "pobj":
+        return True
+    following = doc[name.end : name.end + _LONGEST_STATE].text
+    return following.startswith(",") and _state_after(following, 0, lexicon) is not None
 
 
 def _is_locative(preposition: Token, *, is_one_word: bool) -> bool:

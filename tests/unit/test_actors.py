@@ -155,8 +155,15 @@ def test_what_is_said_later_is_true_of_earlier_mentions():
     assert (first.text, first.name, first.country) == ("Sokolov", "Igor Sokolov", "RUS")
 
 
-def test_a_leader_without_country_is_of_what_is_led():
-    text = "Norway's economy grew under Prime Minister Larsen's leadership, and Sweden noticed."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway's economy grew under Prime Minister Larsen's leadership, and Sweden noticed.",
+        "Sweden is pleased with Norway's success in freeing its economy under Prime Minister Larsen.",
+        "Sweden is pleased with Norway's success in freeing its economy under Prime Minister Larsen's leadership.",
+    ],
+)
+def test_a_leader_without_country_is_of_what_is_led(text):
     assert mention_of(text, "Larsen").country == "NOR"
 
 

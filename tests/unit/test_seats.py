@@ -18,7 +18,11 @@ def mention_of(text: str, words: str):
         ("Toronto-based Halden Aerospace said it would cut jobs in Peru.", "Halden Aerospace", "CAN"),
         ("The New York-based bond insurer Marsden Corp told Norway to pay.", "Marsden Corp", "USA"),
         ("Halden Bearings of Gothenburg sold a unit to a firm in Lima.", "Halden Bearings", "SWE"),
-        ("The Corvell Research Institute of Menlo Park, California, left.", "Corvell Research Institute", "USA"),
+        (
+            "The Corvell Research Institute of Menlo Park, California, left.",
+            "Corvell Research Institute",
+            "USA",
+        ),
         ("Peru sued Marsden Capital Corp, which is based in Geneva.", "Marsden Capital Corp", "CHE"),
         ("A spokesman for Tarrant Foods, a Dallas-based snack maker, spoke.", "Tarrant Foods", "USA"),
         ("Norway buys from Cresthaven University in Pretoria.", "Cresthaven University", "ZAF"),
@@ -47,8 +51,9 @@ def test_where_a_body_is_at_work_is_no_seat(text, body):
     [
         ("Its consul in Tangier was called by Spain.", "Tangier", "MAR"),
         ("Spain said that the meeting in Faro was off.", "Faro", "PRT"),
+        ("FARGO, N.D. - Two envoys won the votes of most delegates.", "FARGO", "USA"),
     ],
 )
-def test_a_known_city_in_which_something_is_stays_a_place(text, place, country):
+def test_a_known_city_stays_a_place_whatever_the_model_takes_it_for(text, place, country):
     found = mention_of(text, place)
     assert (found.kind, found.code) == ("place", country)
