@@ -127,7 +127,7 @@ def _held_by_others(discourse: Discourse, actor: Mention) -> set[str]:
 
 def _signs(discourse: Discourse, actor: Mention) -> Iterator[tuple[str, float]]:
     verb = _verb_of(discourse, actor)
-    yield from _capitals(discourse)
+    yield from _capitals(discourse, actor)
     paragraph = _codes_of_paragraph(discourse)
     if len(paragraph) == 1:
         yield paragraph.pop(), _PARAGRAPH
@@ -149,8 +149,11 @@ def _verb_of(discourse: Discourse, actor: Mention) -> Token | None:
     return token.head if token.dep_ in {"nsubj", "nsubjpass"} else None
 
 
-def _capitals(discourse: Discourse) -> Iterator[tuple[str, float]]:
-    """The countries in whose capitals the sentence says that something is said; the one that it begins with, if any."""
+def _capitals(discourse: Discourse, actor: Mention) -> Iterator[tuple[str, float]]:
+    """The countries in whose capitals the sentence says that something is said; the one that it begins with, if any.
+
+    Ministers travel; their spokesmen speak at home.
+    """
     seats = [
         mention
         for mention in discourse.ahead[:MENTIONS_LOOKED_AT]
@@ -159,8 +162,9 @@ def _capitals(discourse: Discourse) -> Iterator[tuple[str, float]]:
     if seats and _opens_sentence(discourse, seats[0]):
         yield seats[0].code or "", _AT_OWN_CAPITAL
         return
+    is_at_home = bool(actor.role) and role_noun(actor).startswith("spokes")
     for mention in seats:
-        yield mention.code or "", _IN_OWN_CAPITAL
+        yield mention.code or "", _AT_OWN_CAPITAL if is_at_home else _IN_OWN_CAPITAL
 
 
 def _codes_of_paragraph(discourse: Discourse) -> set[str]:

@@ -111,11 +111,14 @@ def _is_several(doc: Doc, first: int) -> bool:
 
 
 def _in_gazetteer(sightings: Sightings, name: str, named: Collection[str]) -> Settlement | None:
-    """The place of that name, or the town of "Kayseri Airport"."""
+    """The place of that name, or the town of "Kayseri Airport"; the province Gulf only in a country that is named."""
     words = name.split()
     while len(words) > 1 and words[-1].lower() in sightings.lexicon.cues["facility_noun"]:
         words.pop()
-    return most_likely(name, named=named) or most_likely(" ".join(words), named=named)
+    place = most_likely(name, named=named) or most_likely(" ".join(words), named=named)
+    cues = sightings.lexicon.cues
+    is_generic = all(word.lower() in cues["generic_place"] | cues["direction"] for word in words)
+    return None if place and is_generic and place.country not in named else place
 
 
 def _country(sightings: Sightings, sighting: NameSighting, span: Span, country: Country) -> Mention:

@@ -23,6 +23,11 @@ def code_of(text: str, words: str) -> str | None:
             "Eva Berg",
             "NOR",
         ),
+        (
+            f'{TWO_SIDES}\n\nA second Chilean ship has sailed. "The Chileans should take care," Foreign Ministry spokesman Jan Lund said in Oslo.',
+            "Jan Lund",
+            "NOR",
+        ),
         (f"{TWO_SIDES}\n\nNorway would not retaliate, Foreign Minister Eva Berg said.", "Eva Berg", "NOR"),
         (f"{TWO_SIDES}\n\nForeign Minister Eva Berg accused Chile of piracy.", "Eva Berg", "NOR"),
         (

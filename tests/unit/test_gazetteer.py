@@ -55,3 +55,16 @@ def test_every_row_is_a_place_of_a_country_that_the_lexicon_knows():
 def test_places_of_the_model_are_looked_up(text, words, country, has_coordinates):
     found = next(m for m in find_mentions(parse(text)) if m.text == words)
     assert (found.kind, found.country, found.latitude is not None) == ("place", country, has_coordinates)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "country"),
+    [
+        ("Turkey broke accords with the Gulf countries and the coalition in Syria.", "Gulf", None),
+        ("Talks on the Gulf between Norway and Chile went on.", "Gulf", None),
+        ("Papua New Guinea sent doctors to Gulf and to Manus.", "Gulf", "PNG"),
+    ],
+)
+def test_a_province_with_an_everyday_name_counts_only_in_a_country_that_is_named(text, words, country):
+    found = [m.code for m in find_mentions(parse(text)) if m.text == words]
+    assert set(found) <= {country}
