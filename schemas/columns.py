@@ -22,6 +22,10 @@ HOWS = ["name", "title", "pronoun", "nominal"]
 ROLES = ["actor", "recipient"]
 DATE_PRECISIONS = ["day", "month", "year"]
 DATE_SOURCES = ["clause", "sentence", "publication"]
+PLACE_SOURCES = ["clause", "sentence", "dateline"]
+REPORTER_KINDS = ["official", "media", "anonymous", "other"]
+QUOTE_KINDS = ["direct", "mixed", "indirect"]
+AMOUNT_MODIFIERS = ["about", "min", "max"]
 GRAINS = ["day", "month"]
 
 COUNTRY_CODE = r"^[A-Z]{3}$"
@@ -156,6 +160,21 @@ class Counts(Table):
 
 QUAD_COLUMNS = list(QUAD_CLASSES)
 TYPE_COLUMNS = [name.lower() for name in EVENT_TYPES]
+
+
+def latitude() -> Any:
+    """The column of a place's latitude."""
+    return pa.Field(nullable=True, in_range={"min_value": -90, "max_value": 90}, description="Degrees.")
+
+
+def longitude() -> Any:
+    """The column of a place's longitude."""
+    return pa.Field(nullable=True, in_range={"min_value": -180, "max_value": 180}, description="Degrees.")
+
+
+def of_event(description: str) -> Any:
+    """The column of the event that a row belongs to, if any."""
+    return pa.Field(nullable=True, str_matches=id_pattern("evt"), description=description)
 
 
 def country_code(**options: Any) -> Any:

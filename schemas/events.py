@@ -7,7 +7,14 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from schemas import columns
-from schemas.columns import DATE_PRECISIONS, DATE_SOURCES, InArticle, id_pattern
+from schemas.columns import (
+    DATE_PRECISIONS,
+    DATE_SOURCES,
+    PLACE_SOURCES,
+    REPORTER_KINDS,
+    InArticle,
+    id_pattern,
+)
 from schemas.plover import EVENT_TYPES, QUAD_CLASSES, STATUSES, quad_class_of, score_of
 
 _QUAD_CLASS_OF = {name: quad_class_of(name) for name in EVENT_TYPES}
@@ -37,6 +44,29 @@ class Events(InArticle):
     event_date: pl.Date = pa.Field(description="First day of the day, month or year in which it happens.")
     date_precision: str = pa.Field(isin=DATE_PRECISIONS, description="How exact `event_date` is.")
     date_source: str = pa.Field(isin=DATE_SOURCES, description="Where it was read; `publication` if nowhere.")
+    place: str = pa.Field(
+        nullable=True, description="Where it happens, as the text names it; null if it does not say."
+    )
+    place_country: str = columns.country_code()
+    latitude: float = columns.latitude()
+    longitude: float = columns.longitude()
+    place_source: str = pa.Field(
+        nullable=True,
+        isin=PLACE_SOURCES,
+        description="Where the place was read: with the event, elsewhere in its sentence, or in the dateline.",
+    )
+    reporter: str = pa.Field(
+        nullable=True,
+        description="On whose word it is reported, as written; null where the article speaks for itself.",
+    )
+    reporter_kind: str = pa.Field(
+        nullable=True,
+        isin=REPORTER_KINDS,
+        description="`official`: a state or body speaks by name or office; `anonymous`: one who is not named.",
+    )
+    reporter_is_party: bool = pa.Field(
+        nullable=True, description="Whether the reporter is of a country or body that takes part."
+    )
     confidence: float = pa.Field(
         in_range={"min_value": 0, "max_value": 1}, description="The coder's confidence in the category."
     )

@@ -32,12 +32,8 @@ class Mentions(Span):
         description="How sure it is that the words mean this actor and side: 1 where the text says so, less where the "
         "context was weighed (a pronoun, an official without a country).",
     )
-    latitude: float = pa.Field(
-        nullable=True, in_range={"min_value": -90, "max_value": 90}, description="Degrees."
-    )
-    longitude: float = pa.Field(
-        nullable=True, in_range={"min_value": -180, "max_value": 180}, description="Degrees."
-    )
+    latitude: float = columns.latitude()
+    longitude: float = columns.longitude()
 
     class Config(Span.Config):
         """Key and name."""

@@ -22,6 +22,7 @@ _FRICTIONLESS_TYPES: tuple[tuple[type[pl.DataType], str], ...] = (
     (pl.String, "string"),
     (pl.Int64, "integer"),
     (pl.Float64, "number"),
+    (pl.Boolean, "boolean"),
     (pl.Date, "date"),
     (pl.Datetime, "datetime"),
     (pl.List, "array"),

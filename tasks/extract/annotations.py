@@ -19,10 +19,13 @@ How = Literal["name", "title", "pronoun", "nominal"]
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 QuoteKind = Literal["direct", "mixed", "indirect"]
 AmountKind = Literal["money", "percent", "count"]
+AmountModifier = Literal["about", "min", "max"]
+ReporterKind = Literal["official", "media", "anonymous", "other"]
 Role = Literal["actor", "recipient"]
 Status = Literal["actual", "planned", "hypothetical", "negated"]
 DatePrecision = Literal["day", "month", "year"]
 DateSource = Literal["clause", "sentence", "publication"]
+PlaceSource = Literal["clause", "sentence", "dateline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,18 @@ class DateExpression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Words that somebody said. The span holds the quotation marks; `speaker_text` is as written, or None."""
+    """Words that somebody said, or their content. A direct quotation's span holds its marks.
+
+    Attributes:
+        start: First character.
+        end: One past the last character.
+        text: The words, `article.text[start:end]`.
+        kind: Whole in quotation marks, partly ("mixed"), or without ("indirect").
+        speaker_text: Who says it, as written; None if nobody is told.
+        speaker: The mention that the speaker's words are, resolved.
+        cue: The words that say that it is said ("told", "according to").
+        event: The event that it carries, if one is reported in its words.
+    """
 
     start: int
     end: int
@@ -89,11 +103,25 @@ class Quote:
     speaker_text: str | None = None
     speaker: Mention | None = None
     cue: str | None = None
+    event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A number with what it counts. `value` is normalised ("2.5 bn dlrs" is 2500000000.0)."""
+    """A number with what it counts.
+
+    Attributes:
+        start: First character, of the number or its currency; words like "about" stand before it.
+        end: One past the last character.
+        text: The words, `article.text[start:end]`.
+        kind: What sort of amount.
+        value: The normalised number ("2.5 bn dlrs" is 2500000000.0); of a range the lower end.
+        unit: `percent`, the currency's name, or the noun counted, in the singular.
+        currency: ISO 4217, of money where one is meant.
+        upper: The upper end of a range ("10 to 15 people").
+        modifier: Whether the words say about, at least or at most so much; None if just so much.
+        event: The event that it measures.
+    """
 
     start: int
     end: int
@@ -102,6 +130,43 @@ class Amount:
     value: float
     unit: str
     currency: str | None = None
+    upper: float | None = None
+    modifier: AmountModifier | None = None
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPlace:
+    """Where an event happens.
+
+    Attributes:
+        name: The place's name as the text writes it, or the country's short name.
+        country: ISO 3166-1 alpha-3; None where nobody knows.
+        latitude: Degrees; None for countries and where nobody knows.
+        longitude: Degrees.
+        source: Where it is said: with the event, elsewhere in its sentence, or at the head of the dispatch.
+    """
+
+    name: str
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    source: PlaceSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """Who the text says reports an event; nobody where the article speaks for itself.
+
+    Attributes:
+        words: The source as written ("a Bangladeshi official").
+        kind: A government's or body's own word, media, one who is not named, or another.
+        is_party: Whether it is of a country or body that takes part in the event.
+    """
+
+    words: str
+    kind: ReporterKind
+    is_party: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +203,8 @@ class Event:
         confidence: The coder's confidence in the type, 0 to 1, rounded to 3 places.
         participants: Actors first, each in the order of the text.
         evidence: At least one, in the order of the text.
+        place: Where it happens, None if neither the text nor a dateline says so.
+        reporter: On whose word it is reported.
     """
 
     event_type: str
@@ -149,6 +216,8 @@ class Event:
     confidence: float
     participants: tuple[Participant, ...]
     evidence: tuple[Evidence, ...]
+    place: EventPlace | None = None
+    reporter: Reporter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,10 +72,23 @@ def _event(event: Event, key: str) -> dict[str, Any]:
             }
             for role, member, mention in members_of(event.participants)
         ],
-        # Filled by later issues; the keys are part of the contract.
-        "contexts": [],
-        "attribution": None,
-        "place": None,
+        "place": _place(event),
+        "attribution": event.reporter.words if event.reporter else None,
+        "attribution_kind": event.reporter.kind if event.reporter else None,
+        "attribution_party": event.reporter.is_party if event.reporter else None,
+        "contexts": [],  # filled by a later issue; the key is part of the contract
+    }
+
+
+def _place(event: Event) -> dict[str, Any] | None:
+    place = event.place
+    if place is None:
+        return None
+    return {
+        "name": place.name,
+        "country": place.country,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
     }
 
 

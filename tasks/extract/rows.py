@@ -13,7 +13,7 @@ from schemas.identity import actor_id, event_id, span_id
 from schemas.plover import quad_class_of, score_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tasks.extract.annotations import (
         Amount,
@@ -40,13 +40,14 @@ def rows_of(article: str, extraction: Extraction) -> dict[str, list[Row]]:
         Rows by the name of their table, in the order of the text.
     """
     events = list(identified(article, extraction.events))
+    keys = {id(event): key for key, event in events}
     return {
         "mentions": [_mention_row(article, mention) for mention in extraction.mentions],
         "events": [_event_row(article, key, event) for key, event in events],
         "evidence": [row for key, event in events for row in _evidence_rows(article, key, event)],
         "participants": [row for key, event in events for row in _participant_rows(article, key, event)],
-        "quotes": [_quote_row(article, quote) for quote in extraction.quotes],
-        "amounts": [_amount_row(article, amount) for amount in extraction.amounts],
+        "quotes": [_quote_row(article, quote, keys) for quote in extraction.quotes],
+        "amounts": [_amount_row(article, amount, keys) for amount in extraction.amounts],
         "dates": [_date_row(article, expression) for expression in extraction.dates],
     }
 
@@ -113,6 +114,7 @@ def _mention_row(article: str, mention: Mention) -> Row:
 
 
 def _event_row(article: str, key: str, event: Event) -> Row:
+    place, reporter = event.place, event.reporter
     return {
         "article_id": article,
         "event_id": key,
@@ -124,6 +126,14 @@ def _event_row(article: str, key: str, event: Event) -> Row:
         "event_date": event.event_date,
         "date_precision": event.date_precision,
         "date_source": event.date_source,
+        "place": place.name if place else None,
+        "place_country": place.country if place else None,
+        "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None,
+        "place_source": place.source if place else None,
+        "reporter": reporter.words if reporter else None,
+        "reporter_kind": reporter.kind if reporter else None,
+        "reporter_is_party": reporter.is_party if reporter else None,
         "confidence": event.confidence,
     }
 
@@ -163,7 +173,7 @@ def _participant_rows(article: str, key: str, event: Event) -> Iterator[Row]:
         }
 
 
-def _quote_row(article: str, quote: Quote) -> Row:
+def _quote_row(article: str, quote: Quote, keys: Mapping[int, str]) -> Row:
     speaker = quote.speaker
     return {
         "article_id": article,
@@ -177,10 +187,11 @@ def _quote_row(article: str, quote: Quote) -> Row:
         "actor_id": actor_id_of(speaker) if speaker else None,
         "country": speaker.country if speaker else None,
         "cue": quote.cue,
+        "event_id": keys[id(quote.event)] if quote.event else None,
     }
 
 
-def _amount_row(article: str, amount: Amount) -> Row:
+def _amount_row(article: str, amount: Amount, keys: Mapping[int, str]) -> Row:
     return {
         "article_id": article,
         "start": amount.start,
@@ -189,8 +200,11 @@ def _amount_row(article: str, amount: Amount) -> Row:
         "amount_id": span_id("amt", article, amount.start, amount.end),
         "kind": amount.kind,
         "value": amount.value,
+        "upper": amount.upper,
+        "modifier": amount.modifier,
         "unit": amount.unit,
         "currency": amount.currency,
+        "event_id": keys[id(amount.event)] if amount.event else None,
     }
 
 

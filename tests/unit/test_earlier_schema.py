@@ -1,6 +1,8 @@
 """Stores that earlier versions of detente wrote: read as they are, and carried on.
 
-Of schema 1, before there were stories and takedowns, and of schema 2, before mentions had a confidence. Their second version added the clash at the border; the two articles before it are in both.
+Of schema 1, before there were stories and takedowns, of schema 2, before mentions had a confidence, and of schema 3,
+before events had places and reporters. Their second version added the clash at the border; the two articles before it
+are in both.
 """
 
 from __future__ import annotations
@@ -26,16 +28,20 @@ from tasks.verify import verify
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 VERSIONS = ("v0000001", "v0000002")
-TABLES_SINCE = {1: {"stories", "appearances"}, 2: set()}
-COLUMNS_SINCE = {
-    1: {"articles": {"story_id", "duplicate_of"}, "mentions": {"confidence"}},
-    2: {"mentions": {"confidence"}},
+TABLES_SINCE = {1: {"stories", "appearances"}, 2: set(), 3: set()}
+SINCE_3 = {
+    "events": {"place", "place_country", "latitude", "longitude", "place_source"}
+    | {"reporter", "reporter_kind", "reporter_is_party"},
+    "quotes": {"event_id"},
+    "amounts": {"upper", "modifier", "event_id"},
 }
+SINCE_2 = {"mentions": {"confidence"}, **SINCE_3}
+COLUMNS_SINCE = {1: {"articles": {"story_id", "duplicate_of"}, **SINCE_2}, 2: SINCE_2, 3: SINCE_3}
 ADDED_SECOND = "2025-04-22_isfara-border-clash"
 IN_BOTH = "2025-03-14_lisbon-rabat-fisheries"
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, 2, 3])
 def schema(request):
     return request.param
 

@@ -188,14 +188,14 @@ def test_a_quote_without_speaker():
 
 EVENT_KEYS = """
     event_id event_type mode quad_class score status contexts date date_source sentence trigger confidence attribution
-    participants place
+    attribution_kind attribution_party participants place
 """
 KEYS = {
     "events": EVENT_KEYS,
     "mentions": "start end text kind how name country sector role confidence latitude longitude",
-    "quotes": "start end text kind speaker speaker_text speaker_country cue",
+    "quotes": "start end text kind speaker speaker_text speaker_country cue event_id",
     "dates": "start end text type value",
-    "amounts": "start end text kind value unit currency",
+    "amounts": "start end text kind value upper modifier unit currency event_id",
 }
 """The contract of `detente extract --format jsonl`."""
 
