@@ -16,7 +16,9 @@ from tasks.extract.event_coder import DictionaryCoder
 from tasks.extract.events import find_events
 from tasks.extract.language_model import load_language_model, parse
 from tasks.extract.lexicon import load_lexicon
+from tasks.extract.quote_events import link_quotes
 from tasks.extract.quotes import find_quotes
+from tasks.extract.reported_speech import with_reported_speech
 from tasks.extract.resources import OURS, Resources
 from tasks.extract.times import find_dates
 
@@ -38,16 +40,17 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
     doc = parse(_without_dateline(article.text), load_language_model(resources.model))
     mentions = find_mentions(doc, title=article.title, published=article.published_date, lexicon=lexicon)
     dates = find_dates(doc, published=article.published_date)
-    quotes = find_quotes(doc, mentions)
+    direct = find_quotes(doc, mentions)
     events = find_events(
         doc,
         mentions,
         dates,
         published=article.published_date,
         coder=DictionaryCoder(),
-        quotes=quotes,
+        quotes=direct,
         lexicon=lexicon,
     )
+    quotes = link_quotes(with_reported_speech(doc, mentions, direct), events)
     return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=find_amounts(doc), dates=dates)
 
 

@@ -365,12 +365,12 @@ def _quote(
     return replace(
         quote,
         speaker_text=doc[slice(*attribution.phrase)].text,
-        speaker=_mention_at(by_start, doc[attribution.head].idx),
+        speaker=mention_at(by_start, doc[attribution.head].idx),
         cue=doc[slice(*attribution.cue)].text if attribution.cue else None,
     )
 
 
-def _mention_at(by_start: Sequence[Mention], position: int) -> Mention | None:
+def mention_at(by_start: Sequence[Mention], position: int) -> Mention | None:
     """The mention that holds a character; mentions do not overlap."""
     index = bisect_right(by_start, position, key=lambda mention: mention.start) - 1
     return by_start[index] if index >= 0 and position < by_start[index].end else None

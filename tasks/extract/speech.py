@@ -8,6 +8,7 @@ The parse is read first. Around quotation marks it often fails, so that word ord
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,15 +77,22 @@ class Stretch:
 
 
 class Syntax:
-    """A document's children by head, gathered once: `token.children` walks the width of the sentence at each call."""
+    """A document's sentences and children by head, gathered once: spaCy walks the sentence at each question."""
 
     def __init__(self, doc: Doc) -> None:
         """Gather the children of every token of `doc`."""
         self.doc = doc
+        self._sentences = [sentence.start for sentence in doc.sents] if len(doc) else []
         self._children: dict[int, list[int]] = {}
         offsets = doc.to_array("HEAD").astype("int64")
         for index in offsets.nonzero()[0].tolist():
             self._children.setdefault(index + int(offsets[index]), []).append(index)
+
+    def sentence(self, token: Token) -> Stretch:
+        """The sentence that holds a token."""
+        following = bisect_right(self._sentences, token.i)
+        end = self._sentences[following] if following < len(self._sentences) else len(self.doc)
+        return Stretch(self._sentences[following - 1], end)
 
     def children(self, token: Token, dependencies: Collection[str]) -> list[Token]:
         """The children of a token with one of the dependencies, in the order of the text."""
@@ -126,6 +134,10 @@ def attribution_by(syntax: Syntax, verb: Token, stretch: Stretch) -> Attribution
         head: Token | None = doc[verb.i - 1]  # "a statement saying", "footage of Petrov saying"
     else:
         head = _subject(syntax, verb, stretch) or _neighbour(doc, verb, stretch)
+    if head is not None and not _is_word(head):
+        head = (
+            doc[head.i - 1] if head.i > stretch.start and _is_word(doc[head.i - 1]) else None
+        )  # "<Lake Inc> said"
     return describe_speaker(syntax, head, stretch, cue=(verb.i, verb.i + 1)) if head else None
 
 
@@ -195,11 +207,25 @@ def _neighbour(doc: Doc, verb: Token, stretch: Stretch) -> Token | None:
     before = None
     for token in reversed(doc[stretch.start : verb.i]):
         if token.tag_ in _NOUN_TAGS:
-            before = token
+            before = _noun_over(token, stretch)
             break
         if token.tag_ not in _AFTER_SUBJECT_TAGS and token.text != ",":
             break
     return after if verb.i - stretch.start <= 1 and before is None else before
+
+
+def _is_word(token: Token) -> bool:
+    return any(character.isalnum() for character in token.text)
+
+
+def _noun_over(noun: Token, stretch: Stretch) -> Token:
+    """The noun that another belongs to: the traders of "traders from all over the country"."""
+    for _ in range(_MAX_CLIMB):
+        over = noun.head.head
+        if noun.dep_ != "pobj" or over.tag_ not in _NOUN_TAGS or not stretch.start <= over.i < noun.i:
+            break
+        noun = over
+    return noun
 
 
 def _attribution_to_source(syntax: Syntax, index: int, stretch: Stretch) -> Attribution | None:

@@ -84,6 +84,7 @@ def score(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tally]
         "dates": _dates(article, extraction, with_value=False),
         "values of dates": _dates(article, extraction, with_value=True),
         "quotes": _quotes(article, extraction),
+        "mixed quotes": _mixed_quotes(article, extraction),
         "speakers": _speakers(article, extraction),
         "amounts": _amounts(article, extraction),
         **_events(article, extraction),
@@ -417,6 +418,33 @@ def _quotes(article: AnnotatedArticle, extraction: Extraction) -> Tally:
                 tally.right += 1
             else:
                 tally.errors.append(f"{article.id} {marked['text']!r}, not {best.text if best else None!r}")
+    return tally
+
+
+def _mixed_quotes(article: AnnotatedArticle, extraction: Extraction) -> Tally:
+    """Of the marked parts of reported clauses: whether a quote holds the words, with their speaker."""
+    tally = Tally()
+    for marked in article.quotes:
+        if marked["kind"] == "mixed":
+            tally.marked += 1
+            tally.predicted += 1
+            holding = [
+                quote
+                for quote in extraction.quotes
+                if quote.kind != "indirect"
+                and quote.start <= marked["start"]
+                and marked["end"] <= quote.end + 1
+            ]
+            said = {
+                _last_name(name)
+                for quote in holding
+                for name in (quote.speaker_text, quote.speaker.name if quote.speaker else None)
+                if name
+            }
+            if holding and (not marked["speaker"] or _last_name(marked["speaker"]) in said):
+                tally.right += 1
+            else:
+                tally.errors.append(f"{article.id} {marked['text']!r}: {marked['speaker']}, not {said}")
     return tally
 
 

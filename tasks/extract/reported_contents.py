@@ -1,0 +1,298 @@
+"""Contents of reported speech: which words beside a cue are what is said.
+
+In: a verb, a noun or the word "according". Out: the cue's tokens and those of the content, [start, end) each. What does
+not belong here: who says it, words in quotation marks, and how contents become quotes (`tasks.extract.reported_speech`).
+
+Each function reads one construction and gives None where it does not stand; `find_content` asks them in turn, from the
+surest to the last resort.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tasks.extract.speech import is_speech_verb
+from tasks.extract.triggers import word_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spacy.tokens import Doc, Token
+
+    from tasks.extract.speech import Syntax
+
+_MAX_CLIMB = 6
+"""Steps up to the verb of a clause; more is a broken parse."""
+_MAX_CLOSING = 8
+"""Tokens from a cue to the end of its sentence that may tell when and to whom: "said in a statement on Monday"."""
+_MAX_CONTENT = 250
+"""Tokens of the longest content; what is longer is no sentence that somebody said."""
+_MAX_SOURCE = 40
+"""Tokens from "according" to the comma behind the source."""
+_MAX_SUBJECT = 12
+"""Tokens of the longest subject that is looked for between a comma and its cue."""
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
+_FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_JUDGED_AS = frozenset({"as", "of", "for"})
+_PREPOSITIONS = {
+    "of": "saying_of_verb",
+    "about": "saying_of_verb",
+    "against": "saying_of_verb",
+    "for": "saying_for_verb",
+    "on": "saying_on_verb",
+}
+"""Prepositions before what is said, with the verbs that take them: "warned of", "called for"."""
+
+
+class Content(NamedTuple):
+    """What a cue reports, in token indices.
+
+    Attributes:
+        start: First token.
+        end: Token after its last; the cue may lie between the two: "They would, he said, go".
+        cue: The words that say that it is said, [start, end).
+    """
+
+    start: int
+    end: int
+    cue: tuple[int, int]
+
+
+def find_content(syntax: Syntax, token: Token) -> Content | None:
+    """What a token reports, None if it is no cue or reports nothing."""
+    if token.lower_ == "according":
+        found = _content_of_according(syntax, token)
+    elif token.tag_ in {"NN", "NNS"}:
+        found = _content_of_noun(syntax, token)
+    elif token.tag_.startswith("VB") and not _is_all_told(token):
+        found = _content_of_verb(syntax, token)
+    else:
+        return None
+    return found if found and found.end - found.start <= _MAX_CONTENT else None
+
+
+def _content_of_verb(syntax: Syntax, verb: Token) -> Content | None:
+    for construction in _CONSTRUCTIONS:
+        found = construction(syntax, verb)
+        if found:
+            start, end = found
+            end = _without_afterthought(syntax.doc, start, min(end, start + _MAX_CONTENT + 1), verb)
+            return Content(start, end, (verb.i, verb.i + 1))
+    return None
+
+
+def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
+    """The clause that a verb of saying or thinking takes: "said that they would go"."""
+    clauses = syntax.children(verb, {"ccomp"}) if _reports_clauses(verb) else []
+    if not clauses:
+        return None
+    start = min(clause.left_edge.i for clause in clauses)
+    end = max(clause.right_edge.i for clause in clauses) + 1
+    if (
+        start > verb.i and syntax.doc[start].tag_ in _FINITE_TAGS
+    ):  # a clause that the parse took from its subject
+        return (syntax.sentence(verb).start, end) if _is_inserted(syntax, verb) else None
+    return start, min(end, _before_subject(syntax, verb, start, end))
+
+
+def _before_subject(syntax: Syntax, verb: Token, start: int, end: int) -> int:
+    """Where a content that runs up to its cue ends if the parse made the cue's subject a part of it.
+
+    It does so with long ones: "it grew, officials and traders from all over the country said".
+    """
+    if end != verb.i or syntax.children(verb, _SUBJECTS):
+        return end
+    for index in range(end - 1, max(start, end - _MAX_SUBJECT), -1):
+        if syntax.doc[index].tag_ in _FINITE_TAGS:
+            break
+        if syntax.doc[index].text == ",":
+            return index
+    return end
+
+
+def _is_inserted(syntax: Syntax, verb: Token) -> bool:
+    """Whether a cue and its subject stand between commas: "Bern, the minister told reporters, will not pay"."""
+    subjects = syntax.children(verb, _SUBJECTS)
+    first = subjects[0].left_edge.i if subjects else verb.i
+    return syntax.sentence(verb).start < first <= verb.i and syntax.doc[first - 1].text == ","
+
+
+def _around_insertion(_: Syntax, verb: Token) -> tuple[int, int] | None:
+    """The sentence around an inserted cue: "They would, the ministry said, go"."""
+    if not is_speech_verb(verb) or verb.dep_ != "parataxis":
+        return None
+    start, end = verb.head.left_edge.i, verb.head.right_edge.i + 1
+    if start == verb.left_edge.i:
+        start = verb.right_edge.i + 1
+    if end == verb.right_edge.i + 1:
+        end = verb.left_edge.i
+    return (start, end) if start < end else None
+
+
+def _before_closing_cue(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
+    """What stands before ", the ministry said" at the end of a sentence, where the parse hangs it elsewhere."""
+    sentence, subjects = syntax.sentence(verb), syntax.children(verb, _SUBJECTS)
+    is_last = sentence.end - verb.i <= _MAX_CLOSING
+    if not is_speech_verb(verb) or not subjects or not is_last or syntax.children(verb, {"dobj", "xcomp"}):
+        return None
+    end = min(verb.i, subjects[0].left_edge.i)
+    if end <= sentence.start or syntax.doc[end - 1].text != ",":
+        return None
+    has_verb = any(token.tag_ in _FINITE_TAGS for token in syntax.doc[sentence.start : end])
+    is_subordinate = syntax.doc[sentence.start].tag_ == "IN"  # "As he left, he said"
+    return (sentence.start, end) if has_verb and not is_subordinate else None
+
+
+def _rest_of_clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
+    """All that follows "said", if it holds a verb that the parse hung wrongly: "said seeing them was a joy"."""
+    if verb.lower_ not in word_class("saying_verb") or not syntax.children(verb, {"nsubj"}):
+        return None
+    start, end = verb.i + 1, verb.right_edge.i + 1
+    while start < end and syntax.doc[start].text == ",":
+        start += 1
+    clauses = syntax.children(verb, {"advcl", "xcomp", "dep"})
+    follows = any(clause.left_edge.i == start for clause in clauses)
+    has_verb = any(token.tag_ in _FINITE_TAGS for token in syntax.doc[start : min(end, start + _MAX_CONTENT)])
+    return (start, end) if follows and has_verb else None
+
+
+def _undertaking(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
+    """What somebody promises, refuses or is asked to do: "urged both sides to stop"."""
+    if verb.lower_ not in word_class("undertaking_verb") or verb.tag_ == "VBN":
+        return None
+    for clause in syntax.children(verb, {"xcomp"}):
+        if any(word.lower_ == "to" for word in syntax.children(clause, {"aux"})):
+            asked = [word.left_edge.i for word in syntax.children(verb, {"dobj"}) if word.i < clause.i]
+            return min([clause.left_edge.i, *asked]), clause.right_edge.i + 1
+    return None
+
+
+def _after_preposition(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
+    """What a verb of saying takes with its preposition: "warned of a war", "called on Cyprus to talk"."""
+    for word in syntax.children(verb, {"prep"}):
+        name = _PREPOSITIONS.get(word.lower_)
+        if name and word.i > verb.i and verb.lower_ in word_class(name):
+            last = verb if word.lower_ == "on" else word  # "to talk" hangs on "called"
+            return word.i + 1, last.right_edge.i + 1
+    return None
+
+
+def _judgement(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
+    """What somebody or something is called or accused of: "called it a crime", "accused Iran of lying"."""
+    if verb.lower_ not in word_class("judging_verb") or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
+        return None  # "a show called Hope" tells a name
+    objects = [word for word in syntax.children(verb, {"dobj"}) if word.i > verb.i]
+    reasons = [
+        word for word in syntax.children(verb, {"prep"}) if word.i > verb.i and word.lower_ in _JUDGED_AS
+    ]
+    if objects and reasons:
+        return objects[0].left_edge.i, reasons[0].right_edge.i + 1
+    names = [word for word in syntax.children(verb, {"oprd", "xcomp"}) if word.i > verb.i]
+    parts = objects + names
+    if len(parts) < 2 and not any(syntax.children(name, {"nsubj"}) for name in names):
+        return None
+    return min(part.left_edge.i for part in parts), max(part.right_edge.i for part in parts) + 1
+
+
+def _named(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
+    """The noun phrase that is what somebody says: "announced a new round of talks", "denied any part in it"."""
+    if verb.lower_ not in word_class("naming_verb"):
+        return None
+    objects = [
+        word for word in syntax.children(verb, {"dobj"}) if word.i > verb.i and word.tag_.startswith("N")
+    ]
+    return (objects[0].left_edge.i, objects[0].right_edge.i + 1) if objects else None
+
+
+_CONSTRUCTIONS: tuple[Callable[[Syntax, Token], tuple[int, int] | None], ...] = (
+    _clause,
+    _around_insertion,
+    _before_closing_cue,
+    _rest_of_clause,
+    _undertaking,
+    _after_preposition,
+    _judgement,
+    _named,
+)
+
+
+def _content_of_noun(syntax: Syntax, noun: Token) -> Content | None:
+    """What a claim, a warning or a promise says: "the claim that they fled", "its refusal to pay"."""
+    for clause in syntax.children(noun, {"acl", "ccomp"}):
+        opening = syntax.doc[clause.left_edge.i].lower_
+        name = {"that": "reporting_noun", "to": "undertaking_noun"}.get(opening)
+        if name and noun.lower_ in word_class(name):
+            return Content(clause.left_edge.i, clause.right_edge.i + 1, (noun.i, noun.i + 1))
+    return None
+
+
+def _content_of_according(syntax: Syntax, token: Token) -> Content | None:
+    """What is so "according to" somebody: its clause, or the sentence if a comma sets it off."""
+    doc, sentence = syntax.doc, syntax.sentence(token)
+    if token.i + 2 >= sentence.end or doc[token.i + 1].lower_ != "to":
+        return None
+    cue = (token.i, token.i + 2)
+    if token.i == sentence.start or doc[token.i - 1].is_space:
+        start = next(
+            (
+                word.i + 1
+                for word in doc[token.i + 2 : min(sentence.end, token.i + _MAX_SOURCE)]
+                if word.text == ","
+            ),
+            sentence.end,
+        )
+        return Content(start, sentence.end, cue) if start < sentence.end else None
+    first = sentence.start if doc[token.i - 1].text == "," else _clause_over(token).left_edge.i
+    return Content(first, token.i, cue) if first < token.i else None
+
+
+def _clause_over(token: Token) -> Token:
+    """The verb of the clause that a word stands in."""
+    for _ in range(_MAX_CLIMB):
+        if token.tag_.startswith("VB") and token.lower_ != "according":
+            break
+        token = token.head
+    return token
+
+
+def _without_afterthought(doc: Doc, start: int, end: int, cue: Token) -> int:
+    """Where the content ends before words that the reporter adds.
+
+    These are ", according to ...", a clause with ", which" or ", who" that closes it, and "and warned", which is the
+    next cue.
+    """
+    for index in range(max(start, cue.i + 1 if start < cue.i else start) + 2, end):
+        word, before = doc[index], doc[index - 1]
+        if before.text == "," and word.lower_ == "according":
+            return index
+        if before.text == "," and word.lower_ in {"which", "who"} and _closes(word, end):
+            return index
+        if word.lower_ in {"and", "but"} and _is_next_cue(doc, index + 1, end):
+            return index
+    return end
+
+
+def _closes(pronoun: Token, end: int) -> bool:
+    """Whether the relative clause of a pronoun runs up to the end."""
+    verb = pronoun
+    for _ in range(_MAX_CLIMB):
+        if verb.dep_ == "relcl":
+            return verb.right_edge.i >= end - 2
+        verb = verb.head
+    return False
+
+
+def _is_next_cue(doc: Doc, index: int, end: int) -> bool:
+    """Whether a finite verb of saying stands there, perhaps behind an adverb: "also warned"."""
+    if index < end and doc[index].tag_ == "RB":
+        index += 1
+    return index < end and is_speech_verb(doc[index]) and doc[index].tag_ in {"VBD", "VBZ"}
+
+
+def _is_all_told(token: Token) -> bool:
+    """Whether "told" counts: "all told, they raised 4 million"."""
+    return token.lower_ == "told" and token.i > 0 and token.nbor(-1).lower_ == "all"
+
+
+def _reports_clauses(verb: Token) -> bool:
+    return is_speech_verb(verb) or verb.lower_ in word_class("thinking_verb")

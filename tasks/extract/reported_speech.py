@@ -1,0 +1,154 @@
+"""Reported speech: what somebody is said to have said, without quotation marks or with a part in them.
+
+In: a parsed document, its resolved mentions, its direct quotations. Out: these with the indirect and mixed ones, in the
+order of the text. What does not belong here: words that are a quotation of their own (`tasks.extract.quotes`), which
+words are the content of a cue (`tasks.extract.reported_contents`), whose they are (`tasks.extract.speech`).
+
+Contents may lie in one another: "Tass said that he had denied it" holds two. A content with words in marks is mixed, and
+takes the place of the fragment.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tasks.extract.annotations import Quote
+from tasks.extract.paragraphs import find_paragraphs
+from tasks.extract.quotation_marks import find_passages
+from tasks.extract.quotes import mention_at
+from tasks.extract.reported_contents import Content, find_content
+from tasks.extract.speech import Attribution, Stretch, Syntax, attribution_by, describe_speaker, first_noun
+from tasks.extract.triggers import word_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+    from tasks.extract.annotations import Mention
+
+MIN_WORDS = 2
+"""Words from which content counts: "said so" says nothing."""
+_MAX_STRETCH = 60
+"""Tokens on each side of a cue in which the speaker is looked for."""
+_MAX_PAUSE = 400
+"""Characters between two quotes of an organisation that speaks on."""
+_CONTINUING = frozenset(
+    {"it", "the company", "the group", "the firm", "the bank", "the agency", "the body", "the organisation"}
+    | {"the organization", "the union", "the institute", "the association", "the newspaper", "the paper"}
+)
+_EDGE = frozenset({",", ".", ";", ":", "-", "--", "–", "—", "...", "…", "?", "!", "'"})
+
+
+def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence[Quote]) -> tuple[Quote, ...]:
+    """All quotations of a document.
+
+    Args:
+        doc: Parsed text.
+        mentions: Resolved mentions.
+        direct: Its direct quotations (`find_quotes`).
+    """
+    text = doc.text  # made anew at each access
+    syntax = Syntax(doc)
+    by_start = sorted(mentions, key=lambda mention: mention.start)
+    quoted = _Spans([(quote.start, quote.end) for quote in direct])
+    marked = _Spans([(one.start, one.end) for one in find_passages(text, find_paragraphs(text))])
+    found: dict[tuple[int, int], Quote] = {}
+    for token in doc:
+        content = find_content(syntax, token)
+        span = _span(doc, content, quoted, marked) if content else None
+        if content and span and span not in found:
+            attribution = _attribution(syntax, content)
+            if attribution is None and token.lower_ in word_class("thinking_verb"):
+                continue  # a thought is somebody's
+            found[span] = Quote(
+                start=span[0],
+                end=span[1],
+                text=text[slice(*span)],
+                kind="mixed" if any(marked.overlapping(*span)) else "indirect",
+                cue=doc[slice(*content.cue)].text,
+                speaker_text=doc[slice(*attribution.phrase)].text if attribution else None,
+                speaker=mention_at(by_start, doc[attribution.head].idx) if attribution else None,
+            )
+    fragments = {
+        span
+        for start, end in found
+        for span in quoted.overlapping(start, end)
+        if start <= span[0] and span[1] <= end + 1  # the full stop may stand before the closing mark
+    }
+    kept = [quote for quote in direct if (quote.start, quote.end) not in fragments]
+    return _with_continued_speakers(sorted([*kept, *found.values()], key=lambda one: (one.start, -one.end)))
+
+
+def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The quotes, where "it said" and "the company said" go on with the organisation that spoke just before."""
+    continued: list[Quote] = []
+    before: Quote | None = None
+    for quote in quotes:
+        goes_on = (
+            quote.speaker is None
+            and (quote.speaker_text or "").lower() in _CONTINUING
+            and before is not None
+            and before.speaker is not None
+            and before.speaker.kind == "organization"
+            and quote.start - before.end <= _MAX_PAUSE
+        )
+        one = replace(quote, speaker=before.speaker) if goes_on and before else quote
+        continued.append(one)
+        before = one
+    return tuple(continued)
+
+
+class _Spans:
+    """Stretches [start, end) of a text that do not overlap, in its order."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Index the stretches by their starts."""
+        self._spans = spans
+        self._starts = [start for start, _ in spans]
+
+    def overlapping(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Those that share a character with [start, end)."""
+        index = max(0, bisect_right(self._starts, start) - 1)
+        while index < len(self._spans) and self._spans[index][0] < end:
+            if self._spans[index][1] > start:
+                yield self._spans[index]
+            index += 1
+
+
+def _span(doc: Doc, content: Content, quoted: _Spans, marked: _Spans) -> tuple[int, int] | None:
+    """The characters [start, end) of a content, None where it is too short or begins inside a direct quotation.
+
+    Where the parse broke off inside quotation marks, it ends with them.
+    """
+    first, stop = content.start, content.end
+    while first < stop and (doc[first].is_space or doc[first].text in _EDGE):
+        first += 1
+    while stop > first and (doc[stop - 1].is_space or doc[stop - 1].text in _EDGE):
+        stop -= 1
+    if sum(token.is_alpha for token in doc[first:stop]) < MIN_WORDS:
+        return None
+    start, end = doc[first].idx, doc[stop - 1].idx + len(doc[stop - 1])
+    if any(span[0] <= start for span in quoted.overlapping(start, end)):
+        return None
+    return start, max([end, *(span[1] for span in marked.overlapping(start, end) if span[0] > start)])
+
+
+def _attribution(syntax: Syntax, content: Content) -> Attribution | None:
+    """Who says it, by the words of the sentence outside the content."""
+    doc, cue = syntax.doc, syntax.doc[content.cue[0]]
+    sentence = syntax.sentence(cue)
+    if cue.lower_ == "according":
+        after = Stretch(content.cue[1], min(sentence.end, content.cue[1] + _MAX_STRETCH))
+        source = first_noun(doc, after)
+        return describe_speaker(syntax, source, after, cue=content.cue) if source else None
+    if cue.tag_.startswith("NN"):
+        owners = syntax.children(cue, {"poss"})
+        around = Stretch(max(sentence.start, cue.i - _MAX_STRETCH), cue.i)
+        return describe_speaker(syntax, owners[0], around, cue=content.cue) if owners else None
+    first = content.end if content.end <= cue.i else sentence.start
+    stop = content.start if content.start > cue.i else sentence.end
+    around = Stretch(max(first, cue.i - _MAX_STRETCH), min(stop, cue.i + _MAX_STRETCH))
+    return attribution_by(syntax, cue, around)
