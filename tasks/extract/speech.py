@@ -82,7 +82,9 @@ class Syntax:
     def __init__(self, doc: Doc) -> None:
         """Gather the children of every token of `doc`."""
         self.doc = doc
-        self._sentences = [sentence.start for sentence in doc.sents] if len(doc) else []
+        self._sentences = [0]
+        if doc.has_annotation("SENT_START"):
+            self._sentences = [sentence.start for sentence in doc.sents]
         self._children: dict[int, list[int]] = {}
         offsets = doc.to_array("HEAD").astype("int64")
         for index in offsets.nonzero()[0].tolist():
