@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schemas.article import Article
 
 _ROLE_STYLES = {"actor": "bold cyan", "recipient": "bold magenta"}
+_MODIFIERS = {"about": "about ", "min": "at least ", "max": "at most "}
 _WHITE_SPACE = re.compile(r"\s+")
 _TRIGGER_STYLE = "bold yellow underline"
 _STATUS_STYLES = {
@@ -35,17 +36,26 @@ _STATUS_STYLES = {
 
 
 def article_view(article: Article, found: dict[str, Any]) -> RenderableType:
-    """An article's events in their sentences, and its people, quotes, amounts and dates."""
+    """An article's events in their sentences, and its people, quotes, amounts and dates.
+
+    Events are numbered, so that a quote or an amount can say which one it belongs to.
+    """
     published = found["published"] or "undated"
     parts: list[RenderableType] = [
         Text.assemble((inert(found["title"] or found["id"]), "bold"), f"  {published}, {inert(found['id'])}"),
         Text(""),
     ]
+    numbers = {event["event_id"]: f"{number}" for number, event in enumerate(found["events"], start=1)}
     for event in found["events"]:
-        parts += [_event_line(event), _highlighted(article.text, event), Text("")]
+        parts += [
+            _event_line(numbers[event["event_id"]], event),
+            _highlighted(article.text, event),
+            *_reporter_line(event),
+            Text(""),
+        ]
     if not found["events"]:
         parts += [Text("No events.", style="dim"), Text("")]
-    parts += [table for table in _tables(found) if table.row_count]
+    parts += [table for table in _tables(found, numbers) if table.row_count]
     return Group(*parts)
 
 
@@ -62,10 +72,11 @@ def legend() -> Text:
     )
 
 
-def _event_line(event: dict[str, Any]) -> Text:
+def _event_line(number: str, event: dict[str, Any]) -> Text:
     mode = f" ({event['mode']})" if event["mode"] else ""
     recipients = _names(event, "recipient")
     return Text.assemble(
+        (f"{number} ", "dim"),
         (event["event_type"] + mode, "bold"),
         f" {event['score']:+g} ",
         (event["status"], _STATUS_STYLES[event["status"]]),
@@ -73,6 +84,25 @@ def _event_line(event: dict[str, Any]) -> Text:
         (_names(event, "actor"), _ROLE_STYLES["actor"]),
         " → " if recipients else "",
         (recipients, _ROLE_STYLES["recipient"]),
+        _where(event["place"]),
+    )
+
+
+def _where(place: dict[str, Any] | None) -> str:
+    """The place, with its country unless it is one."""
+    if place is None:
+        return ""
+    is_country = place["latitude"] is None or place["country"] is None
+    return f"  in {inert(place['name'])}" + ("" if is_country else f" [{place['country']}]")
+
+
+def _reporter_line(event: dict[str, Any]) -> Iterable[Text]:
+    """On whose word, if on anybody's."""
+    if event["attribution"] is None:
+        return
+    party = ", a party to it" if event["attribution_party"] else ""
+    yield Text(
+        f"  on the word of {inert(event['attribution'])} ({event['attribution_kind']}{party})", style="dim"
     )
 
 
@@ -97,7 +127,7 @@ def _highlighted(text: str, event: dict[str, Any]) -> Text:
     return sentence
 
 
-def _tables(found: dict[str, Any]) -> Iterable[Table]:
+def _tables(found: dict[str, Any], numbers: dict[str, str]) -> Iterable[Table]:
     people = {
         (m["name"], m["country"], m["role"]): None
         for m in found["mentions"]
@@ -106,15 +136,38 @@ def _tables(found: dict[str, Any]) -> Iterable[Table]:
     yield _table("People", ["name", "country", "role"], people)
     yield _table(
         "Quotes",
-        ["speaker", "country", "words"],
-        [(q["speaker"] or q["speaker_text"], q["speaker_country"], q["text"]) for q in found["quotes"]],
+        ["speaker", "country", "kind", "event", "words"],
+        [
+            (
+                quote["speaker"] or quote["speaker_text"],
+                quote["speaker_country"],
+                quote["kind"],
+                numbers.get(quote["event_id"]),
+                quote["text"],
+            )
+            for quote in found["quotes"]
+        ],
     )
     yield _table(
         "Amounts",
-        ["words", "value", "unit"],
-        [(a["text"], f"{a['value']:,.15g}", a["currency"] or a["unit"]) for a in found["amounts"]],
+        ["words", "value", "unit", "event"],
+        [
+            (
+                amount["text"],
+                _value(amount),
+                amount["currency"] or amount["unit"],
+                numbers.get(amount["event_id"]),
+            )
+            for amount in found["amounts"]
+        ],
     )
-    yield _table("Dates", ["words", "value"], [(d["text"], d["value"]) for d in found["dates"]])
+    yield _table("Dates", ["words", "value"], [(day["text"], day["value"]) for day in found["dates"]])
+
+
+def _value(amount: dict[str, Any]) -> str:
+    """The number or range, and how exact the words make it: "at least 14", "10 to 15"."""
+    upper = "" if amount["upper"] is None else f" to {amount['upper']:,.15g}"
+    return f"{_MODIFIERS.get(amount['modifier'], '')}{amount['value']:,.15g}{upper}"
 
 
 def _table(title: str, columns: list[str], rows: Iterable[tuple[str | None, ...]]) -> Table:

@@ -17,7 +17,7 @@ from rich.console import Console
 from schemas.months import Months
 from schemas.refusal import Refusal, inert
 from schemas.takedown import Takedown
-from tasks.extract.annotations import Extraction, Participant
+from tasks.extract.annotations import EventPlace, Extraction, Participant, Reporter
 from tasks.extract.batches import ExtractionReport
 from tasks.extract.json_form import json_form
 from tasks.housekeeping import Purged, Tidied
@@ -125,6 +125,8 @@ def hostile_extraction(words):
     person = replace(RAO, name=words, role=words)
     event = replace(
         WARNING,
+        place=EventPlace(name=words, country=None, latitude=None, longitude=None, source="clause"),
+        reporter=Reporter(words=words, kind="other", is_party=False),
         participants=(
             Participant(role="actor", mention=replace(INDIA, name=words)),
             Participant(role="recipient", mention=person),
@@ -148,7 +150,7 @@ def test_an_article_cannot_act_on_the_terminal(words):
     one = article(words, key=words, title=words)
     shown = printed(article_view(one, json_form(one, hostile_extraction(words))))
     assert is_inert(shown)
-    assert shown.count(inert(words)) >= 10, "the words are shown as they are, nothing is taken for markup"
+    assert shown.count(inert(words)) >= 12, "the words are shown as they are, nothing is taken for markup"
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -237,6 +239,26 @@ def test_the_view_of_the_sample():
         "2,000,000",
     ):
         assert part in shown
+
+
+def test_a_view_tells_where_on_whose_word_and_what_belongs_together():
+    event = replace(
+        WARNING,
+        place=EventPlace(name="Leh", country="IND", latitude=34.2, longitude=77.6, source="clause"),
+        reporter=Reporter(words="two envoys", kind="anonymous", is_party=True),
+    )
+    (quote,), (amount,) = EXTRACTION.quotes, EXTRACTION.amounts
+    found = replace(
+        EXTRACTION,
+        events=(event,),
+        quotes=(replace(quote, event=event),),
+        amounts=(replace(amount, upper=3e6, modifier="min", event=event),),
+    )
+    shown = printed(article_view(article(), json_form(article(), found)))
+    assert "1 THREATEN -3.5 actual 2025-08-10  India [IND] → China [CHN]  in Leh [IND]\n" in shown
+    assert "\n  on the word of two envoys (anonymous, a party to it)\n" in shown
+    assert re.search(r"direct +1 +“We agree on that,”", shown)
+    assert re.search(r"at least 2,000,000 to 3,000,000 +USD +1", shown)
 
 
 def test_a_view_marks_trigger_and_participants():
