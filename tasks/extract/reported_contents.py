@@ -23,16 +23,22 @@ if TYPE_CHECKING:
 
 _MAX_CLIMB = 6
 """Steps up to the verb of a clause; more is a broken parse."""
+_MAX_CONDITION = 4
+"""Tokens from "condition" to the end of "on the condition of anonymity"."""
 _MAX_CLOSING = 8
 """Tokens from a cue to the end of its sentence that may tell when and to whom: "said in a statement on Monday"."""
 _MAX_CONTENT = 250
 """Tokens of the longest content; what is longer is no sentence that somebody said."""
+_MAX_ADVERBS = 2
+"""Adverbs between a verb and what it asks or promises."""
 _MAX_SOURCE = 40
 """Tokens from "according" to the comma behind the source."""
-_MAX_SUBJECT = 12
+_MAX_SUBJECT = 30
 """Tokens of the longest subject that is looked for between a comma and its cue."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 _FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_GOES_ON = frozenset({"because", "since", "unless", "although", "though", "whereas"})
+_ADJUNCT_TAGS = frozenset({"VBG", "VBN", "IN", "RB"})
 _JUDGED_AS = frozenset({"as", "of", "for"})
 _PREPOSITIONS = {
     "of": "saying_of_verb",
@@ -75,7 +81,7 @@ def _content_of_verb(syntax: Syntax, verb: Token) -> Content | None:
     for construction in _CONSTRUCTIONS:
         found = construction(syntax, verb)
         if found:
-            start, end = found
+            start, end = _without_adjunct(syntax, verb, *found)
             end = _without_afterthought(syntax.doc, start, min(end, start + _MAX_CONTENT + 1), verb)
             return Content(start, end, (verb.i, verb.i + 1))
     return None
@@ -84,6 +90,8 @@ def _content_of_verb(syntax: Syntax, verb: Token) -> Content | None:
 def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     """The clause that a verb of saying or thinking takes: "said that they would go"."""
     clauses = syntax.children(verb, {"ccomp"}) if _reports_clauses(verb) else []
+    if verb.lower_ in word_class("judging_verb"):
+        clauses = [clause for clause in clauses if clause.i > verb.i]  # "If he came, a vote would be called"
     if not clauses:
         return None
     start = min(clause.left_edge.i for clause in clauses)
@@ -92,22 +100,34 @@ def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
         start > verb.i and syntax.doc[start].tag_ in _FINITE_TAGS
     ):  # a clause that the parse took from its subject
         return (syntax.sentence(verb).start, end) if _is_inserted(syntax, verb) else None
-    return start, min(end, _before_subject(syntax, verb, start, end))
+    return start, _after_cue(syntax, verb, min(end, _before_subject(syntax, verb, start, end)))
 
 
 def _before_subject(syntax: Syntax, verb: Token, start: int, end: int) -> int:
     """Where a content that runs up to its cue ends if the parse made the cue's subject a part of it.
 
-    It does so with long ones: "it grew, officials and traders from all over the country said".
+    It does so with long ones: "it grew, officials and traders from all over the country said", "it grew, Eva Berg,
+    head of the bank, said".
     """
     if end != verb.i or syntax.children(verb, _SUBJECTS):
         return end
+    found = end
     for index in range(end - 1, max(start, end - _MAX_SUBJECT), -1):
         if syntax.doc[index].tag_ in _FINITE_TAGS:
             break
-        if syntax.doc[index].text == ",":
-            return index
-    return end
+        if syntax.doc[index].text == "," and (found == end or syntax.doc[index + 1].ent_type_ == "PERSON"):
+            found = index
+    return found
+
+
+def _after_cue(syntax: Syntax, verb: Token, end: int) -> int:
+    """The end of a content before its cue, or of the reason that follows it: "They stay, he said, because they must"."""
+    if end > verb.i:
+        return end
+    sentence = syntax.sentence(verb)
+    opening = verb.i + 2
+    follows = opening < sentence.end and syntax.doc[verb.i + 1].text == ","
+    return sentence.end if follows and syntax.doc[opening].lower_ in _GOES_ON else end
 
 
 def _is_inserted(syntax: Syntax, verb: Token) -> bool:
@@ -163,7 +183,12 @@ def _undertaking(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     for clause in syntax.children(verb, {"xcomp"}):
         if any(word.lower_ == "to" for word in syntax.children(clause, {"aux"})):
             asked = [word.left_edge.i for word in syntax.children(verb, {"dobj"}) if word.i < clause.i]
-            return min([clause.left_edge.i, *asked]), clause.right_edge.i + 1
+            start = min([clause.left_edge.i, *asked])
+            between = syntax.doc[verb.i + 1 : start]
+            follows = len(between) <= _MAX_ADVERBS and all(word.tag_ == "RB" for word in between)
+            return (
+                (start, clause.right_edge.i + 1) if follows else None
+            )  # not "asked for a word to calm them"
     return None
 
 
@@ -255,16 +280,28 @@ def _clause_over(token: Token) -> Token:
     return token
 
 
+def _without_adjunct(syntax: Syntax, verb: Token, start: int, end: int) -> tuple[int, int]:
+    """The content without what tells how or where it is said: "Speaking in Bern, he said, 'We stay'"."""
+    if not start < verb.i < end or syntax.doc[start].tag_ not in _ADJUNCT_TAGS:
+        return start, end
+    first = min([verb.i, *(subject.left_edge.i for subject in syntax.children(verb, _SUBJECTS))])
+    if any(token.tag_ in _FINITE_TAGS for token in syntax.doc[start:first]):
+        return start, end
+    return max([verb.i, *(s.right_edge.i for s in syntax.children(verb, _SUBJECTS) if s.i > verb.i)]) + 1, end
+
+
 def _without_afterthought(doc: Doc, start: int, end: int, cue: Token) -> int:
     """Where the content ends before words that the reporter adds.
 
-    These are ", according to ...", a clause with ", which" or ", who" that closes it, and "and warned", which is the
+    These are ", according to ...", "on condition of anonymity", a clause with ", which" or ", who" that closes it, and "and warned", which is the
     next cue.
     """
     for index in range(max(start, cue.i + 1 if start < cue.i else start) + 2, end):
         word, before = doc[index], doc[index - 1]
         if before.text == "," and word.lower_ == "according":
             return index
+        if word.lower_ == "condition" and end - index <= _MAX_CONDITION:
+            return index - (2 if before.lower_ == "the" else 1)
         if before.text == "," and word.lower_ in {"which", "who"} and _closes(word, end):
             return index
         if word.lower_ in {"and", "but"} and _is_next_cue(doc, index + 1, end):
@@ -295,4 +332,7 @@ def _is_all_told(token: Token) -> bool:
 
 
 def _reports_clauses(verb: Token) -> bool:
+    """Whether a verb reports what its clause says; some do so only beside quotation marks: "he went, 'Stop'"."""
+    if verb.lower_ in word_class("quoting_verb"):
+        return False
     return is_speech_verb(verb) or verb.lower_ in word_class("thinking_verb")

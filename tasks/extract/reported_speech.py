@@ -19,7 +19,15 @@ from tasks.extract.paragraphs import find_paragraphs
 from tasks.extract.quotation_marks import find_passages
 from tasks.extract.quotes import mention_at
 from tasks.extract.reported_contents import Content, find_content
-from tasks.extract.speech import Attribution, Stretch, Syntax, attribution_by, describe_speaker, first_noun
+from tasks.extract.speech import (
+    SUBJECTS,
+    Attribution,
+    Stretch,
+    Syntax,
+    attribution_by,
+    describe_speaker,
+    first_noun,
+)
 from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
@@ -27,18 +35,21 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from tasks.extract.annotations import Mention
+    from tasks.extract.annotations import Mention, MentionKind
 
 MIN_WORDS = 2
 """Words from which content counts: "said so" says nothing."""
 _MAX_STRETCH = 60
 """Tokens on each side of a cue in which the speaker is looked for."""
 _MAX_PAUSE = 400
-"""Characters between two quotes of an organisation that speaks on."""
-_CONTINUING = frozenset(
-    {"it", "the company", "the group", "the firm", "the bank", "the agency", "the body", "the organisation"}
-    | {"the organization", "the union", "the institute", "the association", "the newspaper", "the paper"}
-)
+"""Characters between two quotes of one who speaks on."""
+_CONTINUING: dict[str, MentionKind] = {
+    **dict.fromkeys(("he", "she"), "person"),
+    **dict.fromkeys(("it", "the company", "the group", "the firm", "the bank", "the agency"), "organization"),
+    **dict.fromkeys(
+        ("the body", "the institute", "the association", "the union", "the paper"), "organization"
+    ),
+}
 _EDGE = frozenset({",", ".", ";", ":", "-", "--", "–", "—", "...", "…", "?", "!", "'"})
 
 
@@ -67,7 +78,7 @@ def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence
                 start=span[0],
                 end=span[1],
                 text=text[slice(*span)],
-                kind="mixed" if any(marked.overlapping(*span)) else "indirect",
+                kind="mixed" if any(one[0] >= span[0] for one in marked.overlapping(*span)) else "indirect",
                 cue=doc[slice(*content.cue)].text,
                 speaker_text=doc[slice(*attribution.phrase)].text if attribution else None,
                 speaker=mention_at(by_start, doc[attribution.head].idx) if attribution else None,
@@ -83,21 +94,24 @@ def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence
 
 
 def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-    """The quotes, where "it said" and "the company said" go on with the organisation that spoke just before."""
+    """The quotes, where "it said", "the company said" and "he said" go on with who spoke just before.
+
+    They do where coreference leaves the words open, which may stand for others named since.
+    """
     continued: list[Quote] = []
-    before: Quote | None = None
     for quote in quotes:
-        goes_on = (
+        before = continued[-1] if continued else None
+        kind = _CONTINUING.get((quote.speaker_text or "").lower())
+        if (
             quote.speaker is None
-            and (quote.speaker_text or "").lower() in _CONTINUING
             and before is not None
             and before.speaker is not None
-            and before.speaker.kind == "organization"
+            and before.speaker.kind == kind
             and quote.start - before.end <= _MAX_PAUSE
-        )
-        one = replace(quote, speaker=before.speaker) if goes_on and before else quote
-        continued.append(one)
-        before = one
+        ):
+            continued.append(replace(quote, speaker=before.speaker))
+        else:
+            continued.append(quote)
     return tuple(continued)
 
 
@@ -151,4 +165,7 @@ def _attribution(syntax: Syntax, content: Content) -> Attribution | None:
     first = content.end if content.end <= cue.i else sentence.start
     stop = content.start if content.start > cue.i else sentence.end
     around = Stretch(max(first, cue.i - _MAX_STRETCH), min(stop, cue.i + _MAX_STRETCH))
+    if content.end == first < cue.i and doc[first].text == "," and not syntax.children(cue, SUBJECTS):
+        source = first_noun(doc, Stretch(first + 1, cue.i))  # a long subject that the parse put elsewhere
+        return describe_speaker(syntax, source, around, cue=content.cue) if source else None
     return attribution_by(syntax, cue, around)

@@ -43,7 +43,7 @@ find finds found finding retweet retweets retweeted retweeting
 _MAX_CLIMB = 6
 """Steps from a cue up to the verb whose subject speaks: "was quoted as saying" takes two; more is a broken parse."""
 
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _SHARES_SUBJECT = frozenset({"conj", "advcl", "xcomp", "pcomp", "prep", "ccomp", "acl", "dep", "parataxis"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 _EXPLETIVES = frozenset({"it", "there"})
@@ -193,9 +193,7 @@ def _performers(syntax: Syntax, token: Token, *, is_cue: bool) -> list[Token]:
     if token.lower_ == "as" and token.dep_ == "prep":
         return syntax.children(token.head, {"dobj"})
     subjects = [
-        subject
-        for subject in syntax.children(token, _SUBJECTS)
-        if is_cue or subject.lower_ not in _EXPLETIVES
+        subject for subject in syntax.children(token, SUBJECTS) if is_cue or subject.lower_ not in _EXPLETIVES
     ]
     is_clause_of_noun = token.dep_ in {"acl", "relcl"} and token.head.tag_ in _NOUN_TAGS
     if is_clause_of_noun and (not subjects or subjects[0].lower_ in _RELATIVE_PRONOUNS):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.extract.annotations import Event, Evidence, Quote
+from tasks.extract.annotations import Event, Evidence, Mention, Quote
 from tasks.extract.language_model import parse
 from tasks.extract.quote_events import link_quotes
 from tasks.extract.quotes import find_quotes
@@ -115,6 +116,41 @@ ONE = [
         "officials and traders",
     ),
     (
+        "long subject with appositions",
+        "Investment is rising, seeking a high return, Charles Lillis, director of Lake Ltd, a bank, said.",
+        "Investment is rising, seeking a high return",
+        "said",
+        "Charles Lillis",
+    ),
+    (
+        "reason after the cue",
+        "They stay, he said, because they must.",
+        "They stay, he said, because they must",
+        "said",
+        "he",
+    ),
+    (
+        "place of saying before an inserted cue",
+        "In Bern, the minister said, talks will go on.",
+        "talks will go on",
+        "said",
+        "the minister",
+    ),
+    (
+        "condition of the speaker",
+        "The envoy confirmed the meeting on the condition of anonymity.",
+        "the meeting",
+        "confirmed",
+        "The envoy",
+    ),
+    (
+        "a call is no cue of the clause before it",
+        "If any member raised concerns, a meeting would be called, he said.",
+        "If any member raised concerns, a meeting would be called",
+        "said",
+        "he",
+    ),
+    (
         "name in brackets",
         "<Lake Foods Inc> said it has bought a plant.",
         "it has bought a plant",
@@ -136,6 +172,11 @@ SEVERAL = [
         "mixed takes the fragment's place",
         'The ministry said that talks "are going well for us" and would go on.',
         [("mixed", 'that talks "are going well for us" and would go on')],
+    ),
+    (
+        "direct stays behind an inserted cue",
+        'Speaking in Bern, he said, "by the end of this year we will have seen steady growth."',
+        [("direct", '"by the end of this year we will have seen steady growth."')],
     ),
     ("direct stays", '"We will not pay," the minister said.', [("direct", '"We will not pay,"')]),
     (
@@ -169,6 +210,9 @@ def test_several(text, expected):
         "The show called Hope opened in Paris.",
         "All told, ten ships came.",
         "She said so.",
+        "He declined to give details.",
+        "He asked for a word to calm them.",
+        "He held out little hope that would happen soon.",
         "Simply assuming that peace will come is no plan.",
         "The state report is due in May.",
         "",
@@ -176,6 +220,29 @@ def test_several(text, expected):
 )
 def test_nothing_is_reported(text):
     assert reported(text) == []
+
+
+BERG = Mention(
+    start=0, end=4, text="Berg", kind="person", how="name", name="Eva Berg", code="NOR", country="NOR"
+)
+BODY = replace(BERG, kind="organization", name="Berg")
+
+
+@pytest.mark.parametrize(
+    ("speaker", "text", "expected"),
+    [
+        (BERG, "Berg said that it rained. She said that it would stop.", [BERG, BERG]),
+        (BODY, "Berg said that it rained. It said that roads were closed.", [BODY, BODY]),
+        (BODY, "Berg said that it rained. The company said that roads were closed.", [BODY, BODY]),
+        (BODY, "Berg said that it rained. She said that it would stop.", [BODY, None]),
+        (BERG, "Berg said that it rained. It said that roads were closed.", [BERG, None]),
+        (BERG, "Berg said that it rained. Owls said that roads were closed.", [BERG, None]),
+        (BERG, "Berg said that it rained." + " Owls sing." * 50 + " She said that it snowed.", [BERG, None]),
+    ],
+)
+def test_who_speaks_on(speaker, text, expected):
+    found = with_reported_speech(parse(text), [speaker], ())
+    assert [quote.speaker for quote in found] == expected
 
 
 words = st.sampled_from(
