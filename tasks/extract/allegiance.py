@@ -107,10 +107,10 @@ def others_than(discourse: Discourse, actor: Mention) -> set[str]:
     One does not deal with one's own side ("accused Spain", "met his Turkish counterpart"), and each country has one
     foreign minister.
     """
-    return {*_held_by_others(discourse, actor), *_dealt_with(discourse, actor, _verb_of(discourse, actor))}
+    return {*held_by_others(discourse, actor), *_dealt_with(discourse, actor, _verb_of(discourse, actor))}
 
 
-def _held_by_others(discourse: Discourse, actor: Mention) -> set[str]:
+def held_by_others(discourse: Discourse, actor: Mention) -> set[str]:
     """The countries that have somebody else in the very same office: each has one foreign minister."""
     if actor.role is None:
         return set()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tasks.extract import groups, nominals, pronouns
-from tasks.extract.allegiance import STATE_SECTORS, others_than, side_of_state_actor
+from tasks.extract.allegiance import STATE_SECTORS, held_by_others, others_than, side_of_state_actor
 from tasks.extract.annotations import Mention
 from tasks.extract.binding import LONGEST_CLIMB
 from tasks.extract.discourse import Discourse, role_noun
@@ -118,7 +118,10 @@ def _of_context(discourse: Discourse, mention: Mention) -> Mention:
     mention = _with_side(discourse, mention)
     is_somebody = mention.kind == "person" or mention.how == "nominal" or mention.sector in STATE_SECTORS
     home = discourse.home if is_somebody and not mention.code else None
-    if home is None or home in others_than(discourse, mention):
+    # Senators and strikers deal with their own side, heads of government with others.
+    is_of_government = bool(mention.role) and mention.sector == "GOV"
+    excluded = others_than if is_of_government else held_by_others
+    if home is None or home in excluded(discourse, mention):
         return mention
     return _of_country(mention, home, _BY_HOME)
 
