@@ -1,0 +1,471 @@
+"""On whose word an event is reported: the official who said so, the newspaper, the sources.
+
+In: the tree of a sentence, the token that carries an event, its participants, and the mentions and quotations of the
+article. Out: its `Reporter`, or None where the article speaks for itself. What does not belong here: the speakers of
+quotations (`tasks.extract.quotes`), which tokens name the speaker of a cue (`tasks.extract.speech`), who a mention is,
+and of what kind a source is (`tasks.extract.sources`).
+
+The nearest source counts: in "Tass said, citing officials, that troops had crossed" the officials report it, in
+"denied a newspaper's report that" the newspaper. Whoever performs an act by saying so (urges, condemns, promises) is
+its actor and nobody's reporter.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from tasks.extract.annotations import Reporter
+from tasks.extract.sources import Source, is_word_for_source, kind_of, side_codes
+from tasks.extract.speech import Attribution, Stretch, Syntax, attribution_by, describe_speaker, first_noun
+from tasks.extract.triggers import word_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+    from tasks.extract.annotations import Mention, Participant, Quote
+    from tasks.extract.syntax import SentenceTree
+
+MAX_CLIMB = 40
+"""Governors above a trigger that are looked at."""
+MAX_STRETCH = 60
+"""Tokens on each side of a cue in which its speaker is sought, as around quotations."""
+_MAX_ASIDE = 25
+"""Tokens after a source in which it may ask not to be named."""
+_MAX_ASIDE_CHARACTERS = 150
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_CLAUSES = frozenset({"conj", "advcl", "parataxis", "ccomp"})
+_FIRST_PERSONS = frozenset({"i", "we"})
+_NOBODY = frozenset({"what", "nobody", "none", "there", "you", "this", "that", "which", "who", "one"})
+_ARTICLES = frozenset({"a", "an", "the"})
+# A clause that limits or dates the sentence around an inserted "he said" belongs to what he said; "although" and
+# "while" set the reporter's own knowledge against it.
+_OF_THE_STATEMENT = frozenset({"after", "before", "when", "because", "since", "once", "until", "if", "unless"})
+_CITING = frozenset({"citing", "quoting"})
+_CHARGING = frozenset({"accuse", "accuses", "accused", "accusing", "suspect", "suspects", "suspected"})
+_COUNTS = frozenset({"account", "accounts", "count", "estimate", "estimates", "reckoning"})
+_REPORTS = frozenset({"report", "reports"})
+_KNOWN = frozenset({"since", "although", "though", "while", "whereas"})
+_BACKSHIFTED = frozenset({"had", "would", "could", "might"})
+_COORDINATORS = frozenset({"and", "but", "or"})
+_TELLING = frozenset({"tell", "tells", "told", "telling", "inform", "informs", "informed", "informing"})
+_DONE_BY_SAYING = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+_CONDITIONS = frozenset({"if", "unless"})
+_OWNERS = frozenset({"by", "from", "in", "of"})
+
+Step = tuple[int, int]
+"""A token and its head."""
+
+
+class Voices:
+    """The mentions and quotations of an article by place, and its syntax: who could report an event of it."""
+
+    def __init__(self, doc: Doc, mentions: Sequence[Mention], quotes: Sequence[Quote]) -> None:
+        """Index an article once, so that each event takes binary searches."""
+        self.doc = doc
+        self.text = doc.text  # made anew at each access
+        self.syntax = Syntax(doc)
+        self._mentions = sorted(mentions, key=lambda mention: mention.start)
+        self._quotes = sorted(
+            (quote for quote in quotes if quote.kind == "direct"), key=lambda quote: quote.start
+        )
+
+    def mention_at(self, position: int) -> Mention | None:
+        """The mention that holds a character; mentions do not overlap."""
+        index = bisect_right(self._mentions, position, key=lambda mention: mention.start) - 1
+        return self._mentions[index] if index >= 0 and position < self._mentions[index].end else None
+
+    def quote_at(self, position: int) -> Quote | None:
+        """The direct quotation that holds a character."""
+        index = bisect_right(self._quotes, position, key=lambda quote: quote.start) - 1
+        return self._quotes[index] if index >= 0 and position < self._quotes[index].end else None
+
+
+class Cues:
+    """What in a sentence may attribute a clause without governing it: ", he said,", "according to", "citing".
+
+    Gathered once per sentence; each is kept at the token that it hangs on, or at the sentence's root where it ends the
+    sentence: the parse hangs it on the last verb, and means it for all.
+    """
+
+    def __init__(self, tree: SentenceTree) -> None:
+        """Look at each token of a sentence once."""
+        self._at: dict[int, list[int]] = {}
+        self._semicolons: list[int] = []
+        root = next((token for token in tree if tree.head(token) == token), tree.start)
+        for token in tree:
+            if tree.word(token) == ";":
+                self._semicolons.append(token)
+            elif _is_aside(tree, token):
+                is_last = not tree.is_verb(token) or tree.word(token) == "according"
+                is_last = is_last and _ends_sentence(tree, token)
+                self._at.setdefault(root if is_last else tree.head(token), []).append(token)
+
+    def at(self, token: int) -> Sequence[int]:
+        """The cues that hang on a token."""
+        return self._at.get(token, ())
+
+    def is_divided(self, one: int, other: int) -> bool:
+        """Whether a semicolon stands between two tokens."""
+        first, last = min(one, other), max(one, other)
+        index = bisect_left(self._semicolons, first)
+        return index < len(self._semicolons) and self._semicolons[index] < last
+
+
+def reporter_of(
+    voices: Voices,
+    tree: SentenceTree,
+    cues: Cues,
+    trigger: int,
+    *,
+    event_type: str,
+    participants: Sequence[Participant],
+) -> Reporter | None:
+    """On whose word the text reports an event.
+
+    Args:
+        voices: Of the article.
+        tree: Of the event's sentence.
+        cues: Of that sentence.
+        trigger: The token that carries the event.
+        event_type: Its category.
+        participants: Who takes part, in the words of this report.
+    """
+    source = _source(voices, tree, cues, trigger)
+    if source is None or not source.words:
+        return None
+    kind = kind_of(source)
+    is_spoken = voices.quote_at(voices.doc[trigger].idx) is not None
+    if kind != "anonymous" and (is_spoken or _is_performed(tree, trigger)):
+        actors = frozenset(code for one in participants if one.role == "actor" for code in side_codes(one.mention))
+        if actors == source.codes and _is_said(event_type):
+            return None
+    return Reporter(words=source.words, kind=kind, is_party=_is_party(source, participants))
+
+
+def _is_said(event_type: str) -> bool:
+    """Whether acts of a category are done by saying something; who meets or agrees with others does more."""
+    return event_type in _DONE_BY_SAYING
+
+
+def _is_performed(tree: SentenceTree, trigger: int) -> bool:
+    """Whether the clause of an act is not told as done before: "would not leave", "rejects"; not "had rejected"."""
+    helpers = {tree.word(child) for child in tree.children(trigger, "aux", "auxpass")}
+    if tree.dep(trigger) in {"xcomp", "ccomp"} and "to" in helpers:
+        helpers |= {tree.word(child) for child in tree.children(tree.head(trigger), "aux")}
+    return tree.is_verb(trigger) and helpers.isdisjoint({"had", "has", "have"})
+
+
+def _is_party(source: Source, participants: Sequence[Participant]) -> bool:
+    """Whether the source or its side takes part."""
+    own = source.mention
+    return any(
+        not source.codes.isdisjoint(side_codes(one.mention))
+        or (own is not None and source.is_named and one.mention.name == own.name)
+        for one in participants
+    )
+
+
+def _source(voices: Voices, tree: SentenceTree, cues: Cues, trigger: int) -> Source | None:
+    """The nearest source above an event; inside a direct quotation, its speaker where no one else is named."""
+    quote = voices.quote_at(voices.doc[trigger].idx)
+    for attribution in _attributions(voices, tree, cues, trigger):
+        head = voices.doc[attribution.head]
+        if head.lower_ in _NOBODY or (quote and head.lower_ in _FIRST_PERSONS):
+            continue
+        if quote and not quote.start <= head.idx < quote.end:
+            break
+        return _described(voices, tree, attribution)
+    return _speaker_of(quote, voices.text) if quote else None
+
+
+def _speaker_of(quote: Quote, text: str) -> Source | None:
+    if quote.speaker_text is None:
+        return None
+    words = quote.speaker_text.split()
+    return Source(
+        words=_without_article(quote.speaker_text),
+        noun=words[-1].lower(),
+        aside=text[quote.end : quote.end + _MAX_ASIDE_CHARACTERS].lower(),
+        mention=quote.speaker,
+        is_named=True,
+        codes=side_codes(quote.speaker),
+    )
+
+
+def _described(voices: Voices, tree: SentenceTree, attribution: Attribution) -> Source:
+    """The source that the words of an attribution are, with what the sentence says about it right after."""
+    doc = voices.doc
+    start, end = attribution.phrase
+    first = min(start, attribution.cue[0]) if attribution.cue else start
+    last = max(end, attribution.cue[1]) if attribution.cue else end
+    own = voices.mention_at(doc[attribution.head].idx)
+    within = [found for token in range(start, end) if (found := voices.mention_at(doc[token].idx))]
+    codes = side_codes(own) or frozenset(code for one in within for code in side_codes(one))
+    return Source(
+        words=_without_article(doc[start:end].text),
+        noun=doc[attribution.head].lower_,
+        aside=doc[first : min(last + _MAX_ASIDE, tree.end)].text.lower(),
+        mention=own or (within[0] if within else None),
+        is_named=own is not None,
+        codes=codes or _seat(voices, tree, end),
+    )
+
+
+def _seat(voices: Voices, tree: SentenceTree, end: int) -> frozenset[str]:
+    """The country of the place right after a source: "newspapers in Karachi"."""
+    if end >= tree.end or tree.word(end) not in {"in", "of", "from", "for"}:
+        return frozenset()
+    after = (voices.mention_at(voices.doc[token].idx) for token in range(end + 1, min(end + 3, tree.end)))
+    return side_codes(next((mention for mention in after if mention), None))
+
+
+def _without_article(words: str) -> str:
+    first, _, rest = words.partition(" ")
+    return rest.lstrip() if first.lower() in _ARTICLES else words
+
+
+def _attributions(voices: Voices, tree: SentenceTree, cues: Cues, trigger: int) -> Iterator[Attribution]:
+    """Who reports what a token carries, the nearest first."""
+    path: list[Step] = []
+    yield from _beside(voices, tree, cues, trigger, path)
+    below = trigger
+    for governor in tree.ancestors(trigger, limit=MAX_CLIMB):
+        path.append((below, governor))
+        if _is_told_otherwise(tree, below, governor):
+            return
+        found = None
+        if tree.is_verb(governor):
+            if _reports(tree, path) and _reaches(voices, tree, cues, path, governor):
+                found = _by_verb(voices, tree, governor)
+        elif _reports_as_noun(tree, below, governor):
+            found = _by_noun(voices, tree, governor)
+        if found:
+            yield _cited(voices, tree, cues, governor) or found
+        yield from _beside(voices, tree, cues, governor, path)
+        below = governor
+
+
+def _is_told_otherwise(tree: SentenceTree, below: int, above: int) -> bool:
+    """Whether a clause is no part of what is said of the one above it.
+
+    So are what is known to readers ("which it joined in March", "since the war began"), what others say of it ("as
+    rebels allege", "a charge that Oslo denies"), and what leaves the tense of reported speech ("said that the ship had
+    turned, and Oslo protested").
+    """
+    dep = tree.dep(below)
+    if dep == "relcl":
+        return True
+    if dep == "advcl":
+        mark = _mark(tree, below)
+        return mark in _KNOWN or (mark == "as" and tree.word(below) in word_class("attributing_verb"))
+    if dep != "conj" or tree.tag(below) != "VBD" or not tree.children(below, *_SUBJECTS):
+        return False
+    helpers = {tree.word(child) for child in tree.children(above, "aux", "auxpass")}
+    return not helpers.isdisjoint(_BACKSHIFTED) and not tree.children(below, "aux", "auxpass")
+
+
+def _beside(
+    voices: Voices, tree: SentenceTree, cues: Cues, token: int, path: Sequence[Step]
+) -> Iterator[Attribution]:
+    """Who reports a clause by an inserted cue that hangs on its verb or on a noun in it."""
+    below = path[-1][0] if path else token
+    for cue in cues.at(token):
+        if cue == below or not _reaches(voices, tree, cues, path, cue):
+            continue
+        if tree.word(cue) in word_class("attributing_verb"):
+            found = _cited(voices, tree, cues, cue) or _by_verb(voices, tree, cue)
+        else:
+            found = _by_phrase(voices, tree, cue)
+        if found:
+            yield found
+
+
+def _is_aside(tree: SentenceTree, token: int) -> bool:
+    """Whether a token is a cue that governs no clause: ", he said,", "according to", "citing", "by her account"."""
+    word = tree.word(token)
+    if word == "according":
+        return True
+    if word in _CITING:
+        return bool(tree.children(token, "dobj"))
+    if word == "by":
+        return any(tree.word(child) in _COUNTS for child in tree.children(token, "pobj"))
+    return (
+        word in word_class("attributing_verb")
+        and tree.dep(token) in {"parataxis", "advcl", "ccomp", "dep", "conj"}
+        and bool(tree.children(token, *_SUBJECTS))
+        and not tree.children(token, "ccomp", "xcomp", "mark")
+        and (word in _TELLING or not tree.children(token, "dobj"))
+    )
+
+
+def _ends_sentence(tree: SentenceTree, cue: int) -> bool:
+    """Whether a cue follows a comma and no comma or clause follows it."""
+    if cue == tree.start or tree.word(cue - 1) != ",":
+        return False
+    after = range(cue + 1, min(cue + MAX_STRETCH, tree.end))
+    return not any(tree.word(token) in {",", ";", ":"} or tree.dep(token) in _CLAUSES for token in after)
+
+
+def _reaches(voices: Voices, tree: SentenceTree, cues: Cues, path: Sequence[Step], cue: int) -> bool:
+    """Whether what an inserted or following cue reports reaches down to an event.
+
+    In "troops crossed, Tass said, and Oslo protested" the protest stands behind the cue in a clause of its own; in
+    "Oslo protested; Tass said that" and "Oslo protested, and Tass said" it stands before a new sentence.
+    """
+    if path and cues.is_divided(path[0][0], cue):
+        return False
+    if any(
+        above < cue < below
+        and tree.dep(below) in _CLAUSES
+        and tree.children(below, *_SUBJECTS)
+        and not (tree.dep(below) == "advcl" and _mark(tree, below) in _OF_THE_STATEMENT)
+        for below, above in path
+    ):
+        return False
+    subjects = tree.children(cue, *_SUBJECTS)
+    if not path or not subjects or path[-1][0] > subjects[0]:
+        return True
+    before = voices.doc[subjects[0]].left_edge.i - 1
+    return before < tree.start or tree.word(before) not in _COORDINATORS
+
+
+def _mark(tree: SentenceTree, clause: int) -> str:
+    return next((tree.word(child) for child in tree.children(clause, "mark", "advmod")), "")
+
+
+def _reports(tree: SentenceTree, path: Sequence[Step]) -> bool:
+    """Whether the verb at the end of a path reports what hangs on it."""
+    below, verb = path[-1]
+    word, dep = tree.word(verb), tree.dep(below)
+    if word not in word_class("attributing_verb") or _is_denied(tree, verb):
+        return False
+    if dep in {"ccomp", "xcomp"}:
+        return _is_statement(tree, below, verb)
+    if dep == "dobj":
+        inner = path[-2][0] if len(path) > 1 else below
+        if word in _CHARGING:
+            return tree.dep(inner) == "prep" and tree.word(inner) in {"of", "for"}
+        if word in _TELLING:  # "told a conference that": the parse hangs the clause on those who are told
+            return tree.dep(inner) in {"acl", "relcl"} and _mark(tree, inner) == "that"
+        return word in word_class("confirming_verb")
+    if dep == "prep":
+        return word in _CHARGING and tree.word(below) in {"of", "for"}
+    if dep == "parataxis":
+        return below > verb and bool(tree.children(below, *_SUBJECTS)) and not tree.children(verb, "ccomp")
+    if dep != "advcl":
+        return False
+    complements = tree.children(verb, "ccomp")
+    is_inserted = any(complement < verb for complement in complements) and below > verb
+    mark = _mark(tree, below)
+    return (is_inserted and mark in _OF_THE_STATEMENT) or (bool(complements) and mark in _CONDITIONS)
+
+
+def _is_denied(tree: SentenceTree, verb: int) -> bool:
+    """Whether nobody says it: "did not say that"."""
+    return bool(tree.children(verb, "neg"))
+
+
+def _is_statement(tree: SentenceTree, clause: int, verb: int) -> bool:
+    """Whether a complement tells a fact: "said that", "denied arming", "claims to have shot"; not "told him to go"."""
+    if _mark(tree, clause) in {"if", "whether", "how", "why"}:
+        return False
+    helpers = [tree.word(child) for child in tree.children(clause, "aux", "auxpass")]
+    if tree.dep(clause) == "xcomp" and "to" in helpers:
+        return "have" in helpers or tree.word(verb) in word_class("confirming_verb") or tree.is_passive(verb)
+    return True
+
+
+def _reports_as_noun(tree: SentenceTree, below: int, noun: int) -> bool:
+    """Whether a noun reports the clause or act that hangs on it: "reports that", "allegations of"."""
+    if tree.word(noun) not in word_class("report_noun") or not tree.is_nominal(noun):
+        return False
+    if tree.dep(below) in {"acl", "relcl", "ccomp"}:
+        return bool(tree.children(below, *_SUBJECTS)) and _mark(tree, below) in {"that", ""}
+    return tree.dep(below) == "prep" and tree.word(below) == "of"
+
+
+def _by_verb(voices: Voices, tree: SentenceTree, verb: int) -> Attribution | None:
+    """The speaker of a verb; of a passive one only whom "by" names, unless he "was quoted as saying"."""
+    stretch = _stretch(tree, verb)
+    is_quoted = tree.dep(verb) == "pcomp" and tree.word(tree.head(verb)) == "as"
+    if tree.is_passive(verb) and not is_quoted:
+        agents = [agent for agent, _ in tree.subjects(verb) if stretch.start <= agent < stretch.end]
+        return _named(voices, agents[0], stretch, cue=verb) if agents else None
+    return attribution_by(voices.syntax, voices.doc[_governing(tree, verb)], stretch)
+
+
+def _governing(tree: SentenceTree, verb: int) -> int:
+    """The verb whose subject speaks: in "said that none had come and denied" the parse joins "denied" to "come"."""
+    sibling = tree.head(verb)
+    governor = tree.head(sibling)
+    is_joined_below = (
+        tree.dep(verb) == "conj"
+        and not tree.children(verb, *_SUBJECTS)
+        and tree.dep(sibling) == "ccomp"
+        and governor < sibling < verb
+        and {tree.word(governor), tree.word(verb)} <= word_class("attributing_verb")
+        and tree.word(sibling) not in word_class("attributing_verb")
+    )
+    return governor if is_joined_below else verb
+
+
+def _by_noun(voices: Voices, tree: SentenceTree, noun: int) -> Attribution | None:
+    """Whose report or allegation it is; "reports" that are nobody's are the source themselves."""
+    stretch = _stretch(tree, noun)
+    owners = tree.children(noun, "poss")
+    for preposition in tree.children(noun, "prep"):
+        if tree.word(preposition) in _OWNERS and tree.word(preposition) != "of":
+            owners += tree.children(preposition, "pobj")
+    inside = [owner for owner in owners if stretch.start <= owner < stretch.end]
+    if inside:
+        return _named(voices, inside[0], stretch, cue=noun)
+    return _named(voices, noun, stretch, cue=noun) if tree.word(noun) in _REPORTS else None
+
+
+def _by_phrase(voices: Voices, tree: SentenceTree, cue: int) -> Attribution | None:
+    """The source in "according to X", "citing X", "by the count of X", "by X's count"."""
+    stretch = _stretch(tree, cue)
+    word = tree.word(cue)
+    if word in _CITING:
+        objects = [token for token in tree.children(cue, "dobj") if _can_be_cited(voices, token)]
+    elif word == "according":
+        to = tree.children(cue, "prep")
+        objects = [child for preposition in to for child in tree.children(preposition, "pobj")]
+    else:
+        count = next(c for c in tree.children(cue, "pobj") if tree.word(c) in _COUNTS)
+        of = [child for child in tree.children(count, "prep") if tree.word(child) in _OWNERS]
+        objects = tree.children(count, "poss") + [o for p in of for o in tree.children(p, "pobj")]
+    inside = [token for token in objects if stretch.start <= token < stretch.end]
+    if inside:
+        return _named(voices, inside[0], stretch, cue=cue)
+    if word != "according":
+        return None
+    after = first_noun(voices.doc, Stretch(min(cue + 2, stretch.end), stretch.end))
+    return _named(voices, after.i, stretch, cue=cue) if after is not None else None
+
+
+def _can_be_cited(voices: Voices, token: int) -> bool:
+    """Whether one can cite it as a source: an actor, or a word for sources; not "security reasons"."""
+    noun = voices.doc[token]
+    return voices.mention_at(noun.idx) is not None or is_word_for_source(noun.lower_)
+
+
+def _cited(voices: Voices, tree: SentenceTree, cues: Cues, verb: int) -> Attribution | None:
+    """Whom the speaker of a verb cites: he only passes on."""
+    for cue in cues.at(verb):
+        found = _by_phrase(voices, tree, cue) if tree.word(cue) in _CITING else None
+        if found:
+            return found
+    return None
+
+
+def _named(voices: Voices, head: int, stretch: Stretch, *, cue: int) -> Attribution:
+    return describe_speaker(voices.syntax, voices.doc[head], stretch, cue=(cue, cue + 1))
+
+
+def _stretch(tree: SentenceTree, cue: int) -> Stretch:
+    return Stretch(max(tree.start, cue - MAX_STRETCH), min(tree.end, cue + MAX_STRETCH))

@@ -1,0 +1,99 @@
+"""Of what kind a source of news is: a state's or body's own word, media, somebody who is not named, or another.
+
+In: the words of a source, the words after it, the mention that it is. Out: its kind and the sides that it belongs to.
+What does not belong here: which words of a sentence are the source (`tasks.extract.reporters`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tasks.extract.annotations import Mention, ReporterKind
+
+_OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "POL", "LEG", "JUD", "INT", "IGO"})
+_SOURCES = frozenset({"source", "sources", "insider", "insiders"})
+_DIPLOMATS = frozenset({"diplomat", "diplomats", "envoy", "envoys"})
+# Officials of no country: "Western officials" are as unnamed as "diplomats", "Turkish officials" speak for Turkey.
+_NO_COUNTRY = frozenset({"western", "foreign", "regional", "european", "asian", "arab", "african", "unnamed"})
+_MEDIA = frozenset(
+    """agency broadcaster channel daily gazette herald journalist journalists magazine media network newspaper newspapers
+    news paper papers press radio reporter reporters report reports station tabloid television times tv weekly
+    website""".split()
+)
+_OFFICIAL = frozenset(
+    """administration admiral agency ambassador army authorities brigadier cabinet captain chairman chancellor colonel
+    commander commission consul council court department embassy general government governor headquarters junta king
+    lieutenant major mayor military minister ministers ministry mission navy negotiator negotiators officer officers
+    official officials parliament police policeman policemen premier presidency president prosecutor prosecutors
+    secretary senator spokesman spokesmen spokesperson spokeswoman troops""".split()
+)
+_DOCUMENTS = frozenset({"report", "reports", "statement", "communique", "document", "documents", "summary"})
+_ANONYMOUS = re.compile(
+    r"\b(?:anonymity|anonymously|unnamed|unidentified"
+    r"|(?:not (?:to )?be|not being|(?:declined|refused) to be|without being) (?:further )?(?:named|identified|quoted))\b"
+)
+_CONFIDANTS = re.compile(
+    r"\b(?:people|persons?|those|someone|somebody|executives?|traders?|man|woman|official|officials)"
+    r" (?:\w+ )?(?:familiar with|close to|briefed|with (?:direct )?knowledge|involved in)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who reports.
+
+    Attributes:
+        words: The source as written, without an article.
+        noun: The head of the words, in lower case.
+        aside: The source with what is said about it and how it speaks, in lower case.
+        mention: The mention that it is, or whose word it is ("Turkey" of "a Turkish statement").
+        is_named: Whether the mention is the source itself.
+        codes: The countries and bodies for which it stands, or in which it is.
+    """
+
+    words: str
+    noun: str
+    aside: str
+    mention: Mention | None
+    is_named: bool
+    codes: frozenset[str]
+
+
+def kind_of(source: Source) -> ReporterKind:
+    """What kind of source it is: first whether it hides its name, then what its mention is, then its noun."""
+    words = source.words.lower().split()
+    sector = source.mention.sector if source.mention else None
+    if source.noun in _SOURCES or _ANONYMOUS.search(source.aside) or _CONFIDANTS.search(source.aside):
+        return "anonymous"
+    if source.noun in _DIPLOMATS | _OFFICIAL and not source.words[-len(source.noun) :].istitle():
+        if not side_codes(source.mention) and (source.noun in _DIPLOMATS or not _NO_COUNTRY.isdisjoint(words)):
+            return "anonymous"
+    if sector == "MED":
+        return "media"
+    if sector is None and source.noun in _MEDIA and source.noun not in _DOCUMENTS:
+        return "media"
+    if sector in _OFFICIAL_SECTORS:
+        return "official"
+    if source.mention and sector is None and (source.mention.kind in {"country", "place"}):
+        return "official"
+    if sector is None and not _OFFICIAL.isdisjoint(words):
+        return "official"
+    if source.noun in {"report", "reports"}:
+        return "media"
+    return "other"
+
+
+def is_word_for_source(noun: str) -> bool:
+    """Whether a noun means somebody or something that news is taken from."""
+    return noun in _SOURCES | _MEDIA | _OFFICIAL | _DIPLOMATS | _DOCUMENTS
+
+
+def side_codes(mention: Mention | None) -> frozenset[str]:
+    """The countries and bodies that a mention stands for, those of its members for a group."""
+    if mention is None:
+        return frozenset()
+    each = mention.members or (mention,)
+    return frozenset(code for one in each if (code := one.code or one.country))
