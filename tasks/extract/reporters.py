@@ -16,7 +16,16 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from tasks.extract.annotations import Reporter
-from tasks.extract.sources import Source, is_word_for_source, kind_of, side_codes
+from tasks.extract.sources import (
+    Source,
+    is_briefing,
+    is_document,
+    is_nameless,
+    is_of_the_scene,
+    is_word_for_source,
+    kind_of,
+    side_codes,
+)
 from tasks.extract.speech import Attribution, Stretch, Syntax, attribution_by, describe_speaker, first_noun
 from tasks.extract.triggers import word_class
 
@@ -25,15 +34,21 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from tasks.extract.annotations import Mention, Participant, Quote
+    from tasks.extract.annotations import Mention, Participant, Quote, ReporterKind
     from tasks.extract.syntax import SentenceTree
 
 MAX_CLIMB = 40
 """Governors above a trigger that are looked at."""
+MAX_TO_VERB = 6
+"""Steps from a noun up to the verb of its clause; more are not a phrase but a broken parse."""
 MAX_STRETCH = 60
 """Tokens on each side of a cue in which its speaker is sought, as around quotations."""
+_MAX_CLOSING = 20
+"""Tokens on each side of a cue that closes a sentence."""
 _MAX_ASIDE = 25
 """Tokens after a source in which it may ask not to be named."""
+_MAX_OWNER = 4
+"""Tokens after a document in which stands whose it is: "a summary released by Peru"."""
 _MAX_ASIDE_CHARACTERS = 150
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
@@ -47,8 +62,13 @@ _OF_THE_STATEMENT = frozenset({"after", "before", "when", "because", "since", "o
 _CITING = frozenset({"citing", "quoting"})
 _CHARGING = frozenset({"accuse", "accuses", "accused", "accusing", "suspect", "suspects", "suspected"})
 _COUNTS = frozenset({"account", "accounts", "count", "estimate", "estimates", "reckoning"})
+_LINKS = frozenset({"CC", "IN", "WDT", "WP", "WRB", "TO"})
+"""Tags of words that join a clause to the one before: "and he said", "as he said", "which he denied"."""
+_BREAKS = frozenset({",", ";", ":", "--", "—"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _REPORTS = frozenset({"report", "reports"})
-_KNOWN = frozenset({"since", "although", "though", "while", "whereas"})
+_CONTRARY = frozenset({"although", "though", "whereas"})
+_MODALS = frozenset({"will", "'ll", "’ll", "wo", "would", "must", "shall", "should", "could", "can", "may", "might"})
 _BACKSHIFTED = frozenset({"had", "would", "could", "might"})
 _COORDINATORS = frozenset({"and", "but", "or"})
 _TELLING = frozenset({"tell", "tells", "told", "telling", "inform", "informs", "informed", "informing"})
@@ -69,14 +89,26 @@ class Voices:
         self.text = doc.text  # made anew at each access
         self.syntax = Syntax(doc)
         self._mentions = sorted(mentions, key=lambda mention: mention.start)
+        self._told: dict[str, Mention] = {}
+        for mention in self._mentions:
+            if mention.kind == "person" and (mention.sector or mention.code):
+                known = self._told.get(mention.name)
+                if known is None or (mention.sector and not known.sector):
+                    self._told[mention.name] = mention
         self._quotes = sorted(
             (quote for quote in quotes if quote.kind == "direct"), key=lambda quote: quote.start
         )
 
     def mention_at(self, position: int) -> Mention | None:
-        """The mention that holds a character; mentions do not overlap."""
+        """The mention that holds a character (mentions do not overlap), of a person one that says for whom he acts."""
         index = bisect_right(self._mentions, position, key=lambda mention: mention.start) - 1
-        return self._mentions[index] if index >= 0 and position < self._mentions[index].end else None
+        if index < 0 or position >= self._mentions[index].end:
+            return None
+        return self.fullest(self._mentions[index])
+
+    def fullest(self, mention: Mention) -> Mention:
+        """The mention of the same person that tells his office; the mention itself where none tells more."""
+        return mention if mention.sector else self._told.get(mention.name, mention)
 
     def quote_at(self, position: int) -> Quote | None:
         """The direct quotation that holds a character."""
@@ -99,10 +131,10 @@ class Cues:
         for token in tree:
             if tree.word(token) == ";":
                 self._semicolons.append(token)
+            elif _ends_sentence(tree, token):
+                self._at.setdefault(root, []).append(token)
             elif _is_aside(tree, token):
-                is_last = not tree.is_verb(token) or tree.word(token) == "according"
-                is_last = is_last and _ends_sentence(tree, token)
-                self._at.setdefault(root if is_last else tree.head(token), []).append(token)
+                self._at.setdefault(tree.head(token), []).append(token)
 
     def at(self, token: int) -> Sequence[int]:
         """The cues that hang on a token."""
@@ -134,43 +166,45 @@ def reporter_of(
         event_type: Its category.
         participants: Who takes part, in the words of this report.
     """
-    source = _source(voices, tree, cues, trigger)
+    source, cue = _source(voices, tree, cues, trigger)
     if source is None or not source.words:
         return None
     kind = kind_of(source)
-    is_spoken = voices.quote_at(voices.doc[trigger].idx) is not None
-    if kind != "anonymous" and (is_spoken or _is_performed(tree, trigger)):
-        actors = frozenset(code for one in participants if one.role == "actor" for code in side_codes(one.mention))
-        if actors == source.codes and _is_said(event_type):
+    if kind in {"official", "other"} and event_type in _DONE_BY_SAYING and not is_briefing(source):
+        actors = [side_codes(one.mention) for one in participants if one.role == "actor"]
+        is_spoken = voices.quote_at(voices.doc[trigger].idx) is not None
+        is_own = frozenset().union(*actors) == source.codes or (is_spoken and not source.codes)
+        if is_own and (is_spoken or _is_performed(tree, trigger, cue)):
             return None
-    return Reporter(words=source.words, kind=kind, is_party=_is_party(source, participants))
+    return Reporter(words=source.words, kind=kind, is_party=_is_party(source, kind, participants))
 
 
-def _is_said(event_type: str) -> bool:
-    """Whether acts of a category are done by saying something; who meets or agrees with others does more."""
-    return event_type in _DONE_BY_SAYING
+def _is_performed(tree: SentenceTree, trigger: int, cue: int | None) -> bool:
+    """Whether an act is done by telling of it: "will not leave, he said", "said it rejected"; not "said it had rejected"."""
+    clause = next((token for token in (trigger, *tree.ancestors(trigger, MAX_TO_VERB)) if tree.is_verb(token)), None)
+    if clause is None:
+        return False
+    helpers = {tree.word(child) for child in tree.children(clause, "aux", "auxpass")}
+    if not helpers.isdisjoint(_MODALS):
+        return True
+    is_told_after = cue is None or cue < clause
+    is_said = clause == trigger or tree.dep(trigger) == "acomp"
+    return is_said and is_told_after and helpers.isdisjoint({"had", "has", "have", "been"})
 
 
-def _is_performed(tree: SentenceTree, trigger: int) -> bool:
-    """Whether the clause of an act is not told as done before: "would not leave", "rejects"; not "had rejected"."""
-    helpers = {tree.word(child) for child in tree.children(trigger, "aux", "auxpass")}
-    if tree.dep(trigger) in {"xcomp", "ccomp"} and "to" in helpers:
-        helpers |= {tree.word(child) for child in tree.children(tree.head(trigger), "aux")}
-    return tree.is_verb(trigger) and helpers.isdisjoint({"had", "has", "have"})
-
-
-def _is_party(source: Source, participants: Sequence[Participant]) -> bool:
-    """Whether the source or its side takes part."""
+def _is_party(source: Source, kind: ReporterKind, participants: Sequence[Participant]) -> bool:
+    """Whether the source or its side takes part; residents and witnesses are of the only country that does."""
     own = source.mention
-    return any(
-        not source.codes.isdisjoint(side_codes(one.mention))
-        or (own is not None and source.is_named and one.mention.name == own.name)
-        for one in participants
-    )
+    codes = [side_codes(one.mention) for one in participants]
+    if any(not source.codes.isdisjoint(one) for one in codes):
+        return True
+    if own is not None and source.is_named and any(one.mention.name == own.name for one in participants):
+        return True
+    return kind == "other" and not source.codes and is_of_the_scene(source) and len(frozenset().union(*codes)) == 1
 
 
-def _source(voices: Voices, tree: SentenceTree, cues: Cues, trigger: int) -> Source | None:
-    """The nearest source above an event; inside a direct quotation, its speaker where no one else is named."""
+def _source(voices: Voices, tree: SentenceTree, cues: Cues, trigger: int) -> tuple[Source | None, int | None]:
+    """The nearest source above an event, with its cue; inside a direct quotation its speaker, if no one else is named."""
     quote = voices.quote_at(voices.doc[trigger].idx)
     for attribution in _attributions(voices, tree, cues, trigger):
         head = voices.doc[attribution.head]
@@ -178,21 +212,21 @@ def _source(voices: Voices, tree: SentenceTree, cues: Cues, trigger: int) -> Sou
             continue
         if quote and not quote.start <= head.idx < quote.end:
             break
-        return _described(voices, tree, attribution)
-    return _speaker_of(quote, voices.text) if quote else None
+        return _described(voices, tree, attribution), attribution.cue[0] if attribution.cue else None
+    return _speaker_of(voices, quote) if quote else None, None
 
 
-def _speaker_of(quote: Quote, text: str) -> Source | None:
+def _speaker_of(voices: Voices, quote: Quote) -> Source | None:
     if quote.speaker_text is None:
         return None
-    words = quote.speaker_text.split()
+    speaker = voices.fullest(quote.speaker) if quote.speaker else None
     return Source(
         words=_without_article(quote.speaker_text),
-        noun=words[-1].lower(),
-        aside=text[quote.end : quote.end + _MAX_ASIDE_CHARACTERS].lower(),
-        mention=quote.speaker,
-        is_named=True,
-        codes=side_codes(quote.speaker),
+        noun=quote.speaker_text.split()[-1].lower(),
+        aside=voices.text[quote.end : quote.end + _MAX_ASIDE_CHARACTERS].lower(),
+        mention=speaker,
+        is_named=speaker is not None,
+        codes=side_codes(speaker),
     )
 
 
@@ -203,14 +237,16 @@ def _described(voices: Voices, tree: SentenceTree, attribution: Attribution) -> 
     first = min(start, attribution.cue[0]) if attribution.cue else start
     last = max(end, attribution.cue[1]) if attribution.cue else end
     own = voices.mention_at(doc[attribution.head].idx)
-    within = [found for token in range(start, end) if (found := voices.mention_at(doc[token].idx))]
-    codes = side_codes(own) or frozenset(code for one in within for code in side_codes(one))
+    last_owner = min(end + _MAX_OWNER, tree.end) if is_document(doc[attribution.head].lower_) else end
+    within = [found for token in range(start, last_owner) if (found := voices.mention_at(doc[token].idx))]
+    is_guessed = own is not None and own.how == "nominal" and is_nameless(doc[start:end].text)
+    codes = frozenset() if is_guessed else side_codes(own) or frozenset(code for one in within for code in side_codes(one))
     return Source(
         words=_without_article(doc[start:end].text),
         noun=doc[attribution.head].lower_,
         aside=doc[first : min(last + _MAX_ASIDE, tree.end)].text.lower(),
-        mention=own or (within[0] if within else None),
-        is_named=own is not None,
+        mention=None if is_guessed else own or (within[0] if within else None),
+        is_named=own is not None and not is_guessed,
         codes=codes or _seat(voices, tree, end),
     )
 
@@ -239,7 +275,7 @@ def _attributions(voices: Voices, tree: SentenceTree, cues: Cues, trigger: int) 
             return
         found = None
         if tree.is_verb(governor):
-            if _reports(tree, path) and _reaches(voices, tree, cues, path, governor):
+            if _reports(tree, path) and _reaches(voices, tree, cues, path, governor, governor):
                 found = _by_verb(voices, tree, governor)
         elif _reports_as_noun(tree, below, governor):
             found = _by_noun(voices, tree, governor)
@@ -252,16 +288,15 @@ def _attributions(voices: Voices, tree: SentenceTree, cues: Cues, trigger: int) 
 def _is_told_otherwise(tree: SentenceTree, below: int, above: int) -> bool:
     """Whether a clause is no part of what is said of the one above it.
 
-    So are what is known to readers ("which it joined in March", "since the war began"), what others say of it ("as
-    rebels allege", "a charge that Oslo denies"), and what leaves the tense of reported speech ("said that the ship had
-    turned, and Oslo protested").
+    So are what is known to readers ("since the war began"), what others say of it ("as rebels allege", "a charge that
+    Oslo denies"), and what leaves the tense of reported speech ("said that the ship had turned, and Oslo protested").
     """
     dep = tree.dep(below)
     if dep == "relcl":
-        return True
+        return tree.word(above) in word_class("report_noun") and _mark(tree, below) != "that"
     if dep == "advcl":
         mark = _mark(tree, below)
-        return mark in _KNOWN or (mark == "as" and tree.word(below) in word_class("attributing_verb"))
+        return mark == "since" or (mark == "as" and tree.word(below) in word_class("attributing_verb"))
     if dep != "conj" or tree.tag(below) != "VBD" or not tree.children(below, *_SUBJECTS):
         return False
     helpers = {tree.word(child) for child in tree.children(above, "aux", "auxpass")}
@@ -274,9 +309,9 @@ def _beside(
     """Who reports a clause by an inserted cue that hangs on its verb or on a noun in it."""
     below = path[-1][0] if path else token
     for cue in cues.at(token):
-        if cue == below or not _reaches(voices, tree, cues, path, cue):
+        if cue in (below, token) or not _reaches(voices, tree, cues, path, token, cue):
             continue
-        if tree.word(cue) in word_class("attributing_verb"):
+        if tree.word(cue) in word_class("attributing_verb") - _CITING:
             found = _cited(voices, tree, cues, cue) or _by_verb(voices, tree, cue)
         else:
             found = _by_phrase(voices, tree, cue)
@@ -292,31 +327,56 @@ def _is_aside(tree: SentenceTree, token: int) -> bool:
     if word in _CITING:
         return bool(tree.children(token, "dobj"))
     if word == "by":
-        return any(tree.word(child) in _COUNTS for child in tree.children(token, "pobj"))
+        return _is_count(tree, token)
     return (
         word in word_class("attributing_verb")
         and tree.dep(token) in {"parataxis", "advcl", "ccomp", "dep", "conj"}
-        and bool(tree.children(token, *_SUBJECTS))
+        and _has_subject_alone(tree, token)
         and not tree.children(token, "ccomp", "xcomp", "mark")
-        and (word in _TELLING or not tree.children(token, "dobj"))
     )
 
 
+def _has_subject_alone(tree: SentenceTree, verb: int) -> bool:
+    """Whether somebody says it and no object tells what: "he said", "he told reporters"; not "pictures show tanks"."""
+    is_content_free = tree.word(verb) in _TELLING or not tree.children(verb, "dobj")
+    return is_content_free and bool(tree.children(verb, *_SUBJECTS))
+
+
+def _is_count(tree: SentenceTree, by: int) -> bool:
+    """Whether "by" has somebody's count or account after it."""
+    return tree.word(by) == "by" and any(tree.word(child) in _COUNTS for child in tree.children(by, "pobj"))
+
+
 def _ends_sentence(tree: SentenceTree, cue: int) -> bool:
-    """Whether a cue follows a comma and no comma or clause follows it."""
-    if cue == tree.start or tree.word(cue - 1) != ",":
+    """Whether a cue closes its sentence after a comma: ", the ministry said on Monday.", ", according to rebels."."""
+    word, start = tree.word(cue), cue
+    if word in word_class("attributing_verb") - _CITING:
+        if tree.tag(cue) not in _FINITE or not _has_subject_alone(tree, cue):
+            return False
+        while start > max(tree.start, cue - _MAX_CLOSING) and tree.word(start - 1) not in _BREAKS:
+            start -= 1
+            if tree.is_verb(start):
+                return False
+        if start == cue or tree.tag(start) in _LINKS:
+            return False
+    elif word != "according" and not _is_count(tree, cue):
         return False
-    after = range(cue + 1, min(cue + MAX_STRETCH, tree.end))
-    return not any(tree.word(token) in {",", ";", ":"} or tree.dep(token) in _CLAUSES for token in after)
+    if start == tree.start or tree.word(start - 1) != ",":
+        return False
+    after = range(cue + 1, min(cue + _MAX_CLOSING, tree.end))
+    return not any(tree.word(token) in _BREAKS or tree.is_verb(token) for token in after)
 
 
-def _reaches(voices: Voices, tree: SentenceTree, cues: Cues, path: Sequence[Step], cue: int) -> bool:
+def _reaches(
+    voices: Voices, tree: SentenceTree, cues: Cues, path: Sequence[Step], token: int, cue: int
+) -> bool:
     """Whether what an inserted or following cue reports reaches down to an event.
 
     In "troops crossed, Tass said, and Oslo protested" the protest stands behind the cue in a clause of its own; in
     "Oslo protested; Tass said that" and "Oslo protested, and Tass said" it stands before a new sentence.
     """
-    if path and cues.is_divided(path[0][0], cue):
+    trigger = path[0][0] if path else token
+    if cues.is_divided(trigger, cue):
         return False
     if any(
         above < cue < below
@@ -326,11 +386,26 @@ def _reaches(voices: Voices, tree: SentenceTree, cues: Cues, path: Sequence[Step
         for below, above in path
     ):
         return False
+    if any(cue < below and _mark(tree, below) in _CONTRARY for below, _ in path):
+        return False
+    if any(tree.dep(below) == "relcl" and not _is_news(tree, path, below, above, cue) for below, above in path):
+        return False
     subjects = tree.children(cue, *_SUBJECTS)
-    if not path or not subjects or path[-1][0] > subjects[0]:
+    if not subjects or trigger > subjects[0]:
         return True
     before = voices.doc[subjects[0]].left_edge.i - 1
     return before < tree.start or tree.word(before) not in _COORDINATORS
+
+
+def _is_news(tree: SentenceTree, path: Sequence[Step], clause: int, noun: int, cue: int) -> bool:
+    """Whether a relative clause tells something new: at the end of what an inserted or following cue reports.
+
+    What a relative clause says of a subject, or in "said that he would end the ban that they imposed", is known before.
+    """
+    verb = next((token for token in tree.ancestors(noun, MAX_TO_VERB) if tree.is_verb(token)), None)
+    is_at_end = verb is not None and verb < noun
+    governs = path[-1][1] == cue and cue < path[-1][0]
+    return is_at_end and not governs
 
 
 def _mark(tree: SentenceTree, clause: int) -> str:
@@ -351,7 +426,8 @@ def _reports(tree: SentenceTree, path: Sequence[Step]) -> bool:
             return tree.dep(inner) == "prep" and tree.word(inner) in {"of", "for"}
         if word in _TELLING:  # "told a conference that": the parse hangs the clause on those who are told
             return tree.dep(inner) in {"acl", "relcl"} and _mark(tree, inner) == "that"
-        return word in word_class("confirming_verb")
+        is_act = len(path) > 1 or tree.word(below) not in word_class("report_noun")
+        return is_act and word in word_class("confirming_verb")
     if dep == "prep":
         return word in _CHARGING and tree.word(below) in {"of", "for"}
     if dep == "parataxis":
@@ -420,6 +496,8 @@ def _by_noun(voices: Voices, tree: SentenceTree, noun: int) -> Attribution | Non
     for preposition in tree.children(noun, "prep"):
         if tree.word(preposition) in _OWNERS and tree.word(preposition) != "of":
             owners += tree.children(preposition, "pobj")
+    modifiers = tree.children(noun, "compound", "amod", "nmod")
+    owners += [modifier for modifier in modifiers if _can_be_cited(voices, modifier)]
     inside = [owner for owner in owners if stretch.start <= owner < stretch.end]
     if inside:
         return _named(voices, inside[0], stretch, cue=noun)

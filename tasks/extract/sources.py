@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 _OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "POL", "LEG", "JUD", "INT", "IGO"})
 _SOURCES = frozenset({"source", "sources", "insider", "insiders"})
 _DIPLOMATS = frozenset({"diplomat", "diplomats", "envoy", "envoys"})
+_PASSERS_BY = frozenset({"traveller", "travellers", "traveler", "travelers", "tourist", "tourists", "analyst", "analysts"})
+_OFFICERS = frozenset({"official", "officials", "officer", "officers"})
 # Officials of no country: "Western officials" are as unnamed as "diplomats", "Turkish officials" speak for Turkey.
-_NO_COUNTRY = frozenset({"western", "foreign", "regional", "european", "asian", "arab", "african", "unnamed"})
+_NO_COUNTRY = frozenset({"Western", "foreign", "regional", "European", "Asian", "Arab", "African"})
 _MEDIA = frozenset(
     """agency broadcaster channel daily gazette herald journalist journalists magazine media network newspaper newspapers
     news paper papers press radio reporter reporters report reports station tabloid television times tv weekly
@@ -68,9 +70,8 @@ def kind_of(source: Source) -> ReporterKind:
     sector = source.mention.sector if source.mention else None
     if source.noun in _SOURCES or _ANONYMOUS.search(source.aside) or _CONFIDANTS.search(source.aside):
         return "anonymous"
-    if source.noun in _DIPLOMATS | _OFFICIAL and not source.words[-len(source.noun) :].istitle():
-        if not side_codes(source.mention) and (source.noun in _DIPLOMATS or not _NO_COUNTRY.isdisjoint(words)):
-            return "anonymous"
+    if not source.codes and is_nameless(source.words):
+        return "anonymous"
     if sector == "MED":
         return "media"
     if sector is None and source.noun in _MEDIA and source.noun not in _DOCUMENTS:
@@ -84,6 +85,31 @@ def kind_of(source: Source) -> ReporterKind:
     if source.noun in {"report", "reports"}:
         return "media"
     return "other"
+
+
+def is_nameless(words: str) -> bool:
+    """Whether words mean officials or diplomats of no country in particular: "diplomats", "Western officials"."""
+    each = words.split()
+    return each[-1] in _DIPLOMATS or (each[-1] in _OFFICERS and not _NO_COUNTRY.isdisjoint(each))
+
+
+def is_document(noun: str) -> bool:
+    """Whether a noun means a text, which speaks for whoever issued it."""
+    return noun in _DOCUMENTS
+
+
+def is_briefing(source: Source) -> bool:
+    """Whether an unnamed person only tells of what his side does: "an EU diplomat" promises nothing for the EU."""
+    return source.noun in _DIPLOMATS | _OFFICERS and not _is_name(source)
+
+
+def is_of_the_scene(source: Source) -> bool:
+    """Whether a source is of where it all happens: residents and witnesses are, aid workers and travellers are not."""
+    return source.noun not in _PASSERS_BY and (source.mention is None or source.mention.sector in {None, "CVL"})
+
+
+def _is_name(source: Source) -> bool:
+    return source.words.endswith(source.noun.capitalize())
 
 
 def is_word_for_source(noun: str) -> bool:
