@@ -12,6 +12,7 @@ its actor and nobody's reporter.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from tasks.extract.sources import (
     side_codes,
 )
 from tasks.extract.speech import Attribution, Stretch, Syntax, attribution_by, describe_speaker, first_noun
+from tasks.extract.syntax import NOMINAL_TAGS
 from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
@@ -45,11 +47,14 @@ MAX_STRETCH = 60
 """Tokens on each side of a cue in which its speaker is sought, as around quotations."""
 _MAX_CLOSING = 20
 """Tokens on each side of a cue that closes a sentence."""
+_MAX_SPEAKER = 6
+"""Words in which the noun of a speaker comes after "said"."""
 _MAX_ASIDE = 25
 """Tokens after a source in which it may ask not to be named."""
 _MAX_OWNER = 4
 """Tokens after a document in which stands whose it is: "a summary released by Peru"."""
 _MAX_ASIDE_CHARACTERS = 150
+_SENTENCE_END = re.compile(r"[.!?]\s|\n\s*\n")
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = frozenset({"conj", "advcl", "parataxis", "ccomp"})
@@ -223,7 +228,7 @@ def _speaker_of(voices: Voices, quote: Quote) -> Source | None:
     return Source(
         words=_without_article(quote.speaker_text),
         noun=quote.speaker_text.split()[-1].lower(),
-        aside=voices.text[quote.end : quote.end + _MAX_ASIDE_CHARACTERS].lower(),
+        aside=_SENTENCE_END.split(voices.text[quote.end : quote.end + _MAX_ASIDE_CHARACTERS], maxsplit=1)[0].lower(),
         mention=speaker,
         is_named=speaker is not None,
         codes=side_codes(speaker),
@@ -234,10 +239,12 @@ def _described(voices: Voices, tree: SentenceTree, attribution: Attribution) -> 
     """The source that the words of an attribution are, with what the sentence says about it right after."""
     doc = voices.doc
     start, end = attribution.phrase
-    first = min(start, attribution.cue[0]) if attribution.cue else start
-    last = max(end, attribution.cue[1]) if attribution.cue else end
+    cue_start, cue_end = attribution.cue or (start, end)
+    first, last = min(start, cue_start), max(end, cue_end)
     own = voices.mention_at(doc[attribution.head].idx)
-    last_owner = min(end + _MAX_OWNER, tree.end) if is_document(doc[attribution.head].lower_) else end
+    is_text = is_document(doc[attribution.head].lower_)
+    behind = cue_start if cue_start >= end else tree.end
+    last_owner = min(end + _MAX_OWNER, behind, tree.end) if is_text else end
     within = [found for token in range(start, last_owner) if (found := voices.mention_at(doc[token].idx))]
     is_guessed = own is not None and own.how == "nominal" and is_nameless(doc[start:end].text)
     codes = frozenset() if is_guessed else side_codes(own) or frozenset(code for one in within for code in side_codes(one))
@@ -416,7 +423,7 @@ def _reports(tree: SentenceTree, path: Sequence[Step]) -> bool:
     """Whether the verb at the end of a path reports what hangs on it."""
     below, verb = path[-1]
     word, dep = tree.word(verb), tree.dep(below)
-    if word not in word_class("attributing_verb") or _is_denied(tree, verb):
+    if word not in word_class("attributing_verb") or _is_unsaid(tree, verb):
         return False
     if dep in {"ccomp", "xcomp"}:
         return _is_statement(tree, below, verb)
@@ -440,9 +447,11 @@ def _reports(tree: SentenceTree, path: Sequence[Step]) -> bool:
     return (is_inserted and mark in _OF_THE_STATEMENT) or (bool(complements) and mark in _CONDITIONS)
 
 
-def _is_denied(tree: SentenceTree, verb: int) -> bool:
-    """Whether nobody says it: "did not say that"."""
-    return bool(tree.children(verb, "neg"))
+def _is_unsaid(tree: SentenceTree, verb: int) -> bool:
+    """Whether nobody says it, or not yet: "did not say that", "will tell him that", "refused to confirm"."""
+    helpers = [tree.word(child) for child in tree.children(verb, "aux")]
+    is_infinitive = "to" in helpers and "have" not in helpers
+    return bool(tree.children(verb, "neg")) or is_infinitive or not _MODALS.isdisjoint(helpers)
 
 
 def _is_statement(tree: SentenceTree, clause: int, verb: int) -> bool:
@@ -471,7 +480,25 @@ def _by_verb(voices: Voices, tree: SentenceTree, verb: int) -> Attribution | Non
     if tree.is_passive(verb) and not is_quoted:
         agents = [agent for agent, _ in tree.subjects(verb) if stretch.start <= agent < stretch.end]
         return _named(voices, agents[0], stretch, cue=verb) if agents else None
+    if _is_inverted(tree, verb):
+        behind = first_noun(voices.doc, Stretch(verb + 1, stretch.end))
+        return _named(voices, behind.i, stretch, cue=verb) if behind is not None else None
     return attribution_by(voices.syntax, voices.doc[_governing(tree, verb)], stretch)
+
+
+def _is_inverted(tree: SentenceTree, verb: int) -> bool:
+    """Whether the speaker follows the verb after a comma: ", said the minister". In ", reported a loss" none does."""
+    if verb == tree.start or tree.word(verb - 1) not in {",", '"', "”", "''"} or tree.tag(verb) not in _FINITE:
+        return False
+    if tree.word(verb) in word_class("confirming_verb") | _TELLING:
+        return False
+    behind = []
+    for token in range(verb + 1, min(verb + _MAX_CLOSING, tree.end)):
+        if tree.word(token) in _BREAKS or tree.tag(token) == ".":
+            break
+        behind.append(token)
+    has_noun = any(tree.tag(token) in NOMINAL_TAGS or tree.tag(token) == "PRP" for token in behind[:_MAX_SPEAKER])
+    return has_noun and tree.tag(behind[0]) not in _LINKS and not any(tree.is_verb(token) for token in behind)
 
 
 def _governing(tree: SentenceTree, verb: int) -> int:

@@ -14,10 +14,20 @@ if TYPE_CHECKING:
     from tasks.extract.annotations import Mention, ReporterKind
 
 _OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "POL", "LEG", "JUD", "INT", "IGO"})
+_PUBLIC_BODIES = frozenset({"IGO", "MIL", "JUD", "LEG", "INT"})
 _SOURCES = frozenset({"source", "sources", "insider", "insiders"})
+_UNNAMED = frozenset({"unnamed", "unidentified"})
 _DIPLOMATS = frozenset({"diplomat", "diplomats", "envoy", "envoys"})
-_PASSERS_BY = frozenset({"traveller", "travellers", "traveler", "travelers", "tourist", "tourists", "analyst", "analysts"})
+_LOCALS = frozenset(
+    """activist activists doctor doctors farmer farmers hospital lawyer lawyers local locals resident residents student
+    students townspeople villager villagers witness witnesses""".split()
+)
 _OFFICERS = frozenset({"official", "officials", "officer", "officers"})
+# Whose officials and spokesmen are no state's.
+_PRIVATE = frozenset(
+    """airline association business chamber club companies company co corp corporation employers federation firm firms
+    foundation group house houses inc industry institute ltd market oilfield plc trade-union union unions""".split()
+)
 # Officials of no country: "Western officials" are as unnamed as "diplomats", "Turkish officials" speak for Turkey.
 _NO_COUNTRY = frozenset({"Western", "foreign", "regional", "European", "Asian", "Arab", "African"})
 _MEDIA = frozenset(
@@ -26,15 +36,15 @@ _MEDIA = frozenset(
     website""".split()
 )
 _OFFICIAL = frozenset(
-    """administration admiral agency ambassador army authorities brigadier cabinet captain chairman chancellor colonel
-    commander commission consul council court department embassy general government governor headquarters junta king
+    """administration admiral agency aide aides ambassador army authorities brigadier cabinet captain chairman chancellor colonel
+    commander commission consul council court defence delegate delegates delegation department embassy envoy envoys general government governor headquarters junta king
     lieutenant major mayor military minister ministers ministry mission navy negotiator negotiators officer officers
     official officials parliament police policeman policemen premier presidency president prosecutor prosecutors
     secretary senator spokesman spokesmen spokesperson spokeswoman troops""".split()
 )
 _DOCUMENTS = frozenset({"report", "reports", "statement", "communique", "document", "documents", "summary"})
 _ANONYMOUS = re.compile(
-    r"\b(?:anonymity|anonymously|unnamed|unidentified"
+    r"\b(?:anonymity|anonymously"
     r"|(?:not (?:to )?be|not being|(?:declined|refused) to be|without being) (?:further )?(?:named|identified|quoted))\b"
 )
 _CONFIDANTS = re.compile(
@@ -68,7 +78,7 @@ def kind_of(source: Source) -> ReporterKind:
     """What kind of source it is: first whether it hides its name, then what its mention is, then its noun."""
     words = source.words.lower().split()
     sector = source.mention.sector if source.mention else None
-    if source.noun in _SOURCES or _ANONYMOUS.search(source.aside) or _CONFIDANTS.search(source.aside):
+    if source.noun in _SOURCES or not _UNNAMED.isdisjoint(words) or _ANONYMOUS.search(source.aside) or _CONFIDANTS.search(source.aside):
         return "anonymous"
     if not source.codes and is_nameless(source.words):
         return "anonymous"
@@ -76,9 +86,11 @@ def kind_of(source: Source) -> ReporterKind:
         return "media"
     if sector is None and source.noun in _MEDIA and source.noun not in _DOCUMENTS:
         return "media"
+    if sector not in _PUBLIC_BODIES and not _PRIVATE.isdisjoint(words):
+        return "other"
     if sector in _OFFICIAL_SECTORS:
         return "official"
-    if source.mention and sector is None and (source.mention.kind in {"country", "place"}):
+    if source.is_named and source.mention and source.mention.kind in {"country", "place"}:
         return "official"
     if sector is None and not _OFFICIAL.isdisjoint(words):
         return "official"
@@ -105,7 +117,7 @@ def is_briefing(source: Source) -> bool:
 
 def is_of_the_scene(source: Source) -> bool:
     """Whether a source is of where it all happens: residents and witnesses are, aid workers and travellers are not."""
-    return source.noun not in _PASSERS_BY and (source.mention is None or source.mention.sector in {None, "CVL"})
+    return source.noun in _LOCALS
 
 
 def _is_name(source: Source) -> bool:
