@@ -47,6 +47,8 @@ MAX_STRETCH = 60
 """Tokens on each side of a cue in which its speaker is sought, as around quotations."""
 _MAX_CLOSING = 20
 """Tokens on each side of a cue that closes a sentence."""
+_MAX_CUES = 4
+"""Cues looked at on each side of a trigger where many hang on one token: such a sentence is a list or a trick."""
 _MAX_SPEAKER = 6
 """Words in which the noun of a speaker comes after "said"."""
 _MAX_ASIDE = 25
@@ -63,7 +65,9 @@ _NOBODY = frozenset({"what", "nobody", "none", "there", "you", "this", "that", "
 _ARTICLES = frozenset({"a", "an", "the"})
 # A clause that limits or dates the sentence around an inserted "he said" belongs to what he said; "although" and
 # "while" set the reporter's own knowledge against it.
-_OF_THE_STATEMENT = frozenset({"after", "before", "when", "because", "since", "once", "until", "if", "unless"})
+_OF_THE_STATEMENT = frozenset(
+    {"after", "before", "when", "because", "since", "once", "until", "if", "unless"}
+)
 _CITING = frozenset({"citing", "quoting"})
 _CHARGING = frozenset({"accuse", "accuses", "accused", "accusing", "suspect", "suspects", "suspected"})
 _COUNTS = frozenset({"account", "accounts", "count", "estimate", "estimates", "reckoning"})
@@ -73,7 +77,9 @@ _BREAKS = frozenset({",", ";", ":", "--", "—"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _REPORTS = frozenset({"report", "reports"})
 _CONTRARY = frozenset({"although", "though", "whereas"})
-_MODALS = frozenset({"will", "'ll", "’ll", "wo", "would", "must", "shall", "should", "could", "can", "may", "might"})
+_MODALS = frozenset(
+    {"will", "'ll", "’ll", "wo", "would", "must", "shall", "should", "could", "can", "may", "might"}
+)
 _BACKSHIFTED = frozenset({"had", "would", "could", "might"})
 _COORDINATORS = frozenset({"and", "but", "or"})
 _TELLING = frozenset({"tell", "tells", "told", "telling", "inform", "informs", "informed", "informing"})
@@ -141,9 +147,12 @@ class Cues:
             elif _is_aside(tree, token):
                 self._at.setdefault(tree.head(token), []).append(token)
 
-    def at(self, token: int) -> Sequence[int]:
-        """The cues that hang on a token."""
-        return self._at.get(token, ())
+    def at(self, token: int, trigger: int) -> Sequence[int]:
+        """The cues that hang on a token, those nearest to a trigger first, and not more than a sentence has room for."""
+        found = self._at.get(token, [])
+        middle = bisect_left(found, trigger)
+        near = found[max(0, middle - _MAX_CUES) : middle + _MAX_CUES]
+        return sorted(near, key=lambda cue: abs(cue - trigger))
 
     def is_divided(self, one: int, other: int) -> bool:
         """Whether a semicolon stands between two tokens."""
@@ -186,7 +195,9 @@ def reporter_of(
 
 def _is_performed(tree: SentenceTree, trigger: int, cue: int | None) -> bool:
     """Whether an act is done by telling of it: "will not leave, he said", "said it rejected"; not "said it had rejected"."""
-    clause = next((token for token in (trigger, *tree.ancestors(trigger, MAX_TO_VERB)) if tree.is_verb(token)), None)
+    clause = next(
+        (token for token in (trigger, *tree.ancestors(trigger, MAX_TO_VERB)) if tree.is_verb(token)), None
+    )
     if clause is None:
         return False
     helpers = {tree.word(child) for child in tree.children(clause, "aux", "auxpass")}
@@ -205,7 +216,12 @@ def _is_party(source: Source, kind: ReporterKind, participants: Sequence[Partici
         return True
     if own is not None and source.is_named and any(one.mention.name == own.name for one in participants):
         return True
-    return kind == "other" and not source.codes and is_of_the_scene(source) and len(frozenset().union(*codes)) == 1
+    return (
+        kind == "other"
+        and not source.codes
+        and is_of_the_scene(source)
+        and len(frozenset().union(*codes)) == 1
+    )
 
 
 def _source(voices: Voices, tree: SentenceTree, cues: Cues, trigger: int) -> tuple[Source | None, int | None]:
@@ -228,7 +244,9 @@ def _speaker_of(voices: Voices, quote: Quote) -> Source | None:
     return Source(
         words=_without_article(quote.speaker_text),
         noun=quote.speaker_text.split()[-1].lower(),
-        aside=_SENTENCE_END.split(voices.text[quote.end : quote.end + _MAX_ASIDE_CHARACTERS], maxsplit=1)[0].lower(),
+        aside=_SENTENCE_END.split(voices.text[quote.end : quote.end + _MAX_ASIDE_CHARACTERS], maxsplit=1)[
+            0
+        ].lower(),
         mention=speaker,
         is_named=speaker is not None,
         codes=side_codes(speaker),
@@ -242,12 +260,15 @@ def _described(voices: Voices, tree: SentenceTree, attribution: Attribution) -> 
     cue_start, cue_end = attribution.cue or (start, end)
     first, last = min(start, cue_start), max(end, cue_end)
     own = voices.mention_at(doc[attribution.head].idx)
-    is_text = is_document(doc[attribution.head].lower_)
-    behind = cue_start if cue_start >= end else tree.end
-    last_owner = min(end + _MAX_OWNER, behind, tree.end) if is_text else end
-    within = [found for token in range(start, last_owner) if (found := voices.mention_at(doc[token].idx))]
+    within = [found for token in range(start, end) if (found := voices.mention_at(doc[token].idx))]
+    if is_document(doc[attribution.head].lower_) and not within:
+        within = _issuers(voices, tree, end)
     is_guessed = own is not None and own.how == "nominal" and is_nameless(doc[start:end].text)
-    codes = frozenset() if is_guessed else side_codes(own) or frozenset(code for one in within for code in side_codes(one))
+    codes = (
+        frozenset()
+        if is_guessed
+        else side_codes(own) or frozenset(code for one in within for code in side_codes(one))
+    )
     return Source(
         words=_without_article(doc[start:end].text),
         noun=doc[attribution.head].lower_,
@@ -256,6 +277,16 @@ def _described(voices: Voices, tree: SentenceTree, attribution: Attribution) -> 
         is_named=own is not None and not is_guessed,
         codes=codes or _seat(voices, tree, end),
     )
+
+
+def _issuers(voices: Voices, tree: SentenceTree, end: int) -> list[Mention]:
+    """Whose a document is by the words after it: "a summary released by Peru", "a statement from the ministry"."""
+    behind = range(end, min(end + _MAX_OWNER, tree.end))
+    by = next((token for token in behind if tree.word(token) in _OWNERS), tree.end)
+    after = (
+        voices.mention_at(voices.doc[token].idx) for token in range(by + 1, min(by + _MAX_OWNER, tree.end))
+    )
+    return [mention for mention in after if mention]
 
 
 def _seat(voices: Voices, tree: SentenceTree, end: int) -> frozenset[str]:
@@ -315,7 +346,7 @@ def _beside(
 ) -> Iterator[Attribution]:
     """Who reports a clause by an inserted cue that hangs on its verb or on a noun in it."""
     below = path[-1][0] if path else token
-    for cue in cues.at(token):
+    for cue in cues.at(token, path[0][0] if path else token):
         if cue in (below, token) or not _reaches(voices, tree, cues, path, token, cue):
             continue
         if tree.word(cue) in word_class("attributing_verb") - _CITING:
@@ -395,7 +426,9 @@ def _reaches(
         return False
     if any(cue < below and _mark(tree, below) in _CONTRARY for below, _ in path):
         return False
-    if any(tree.dep(below) == "relcl" and not _is_news(tree, path, below, above, cue) for below, above in path):
+    if any(
+        tree.dep(below) == "relcl" and not _is_news(tree, path, below, above, cue) for below, above in path
+    ):
         return False
     subjects = tree.children(cue, *_SUBJECTS)
     if not subjects or trigger > subjects[0]:
@@ -488,7 +521,11 @@ def _by_verb(voices: Voices, tree: SentenceTree, verb: int) -> Attribution | Non
 
 def _is_inverted(tree: SentenceTree, verb: int) -> bool:
     """Whether the speaker follows the verb after a comma: ", said the minister". In ", reported a loss" none does."""
-    if verb == tree.start or tree.word(verb - 1) not in {",", '"', "”", "''"} or tree.tag(verb) not in _FINITE:
+    if (
+        verb == tree.start
+        or tree.word(verb - 1) not in {",", '"', "”", "''"}
+        or tree.tag(verb) not in _FINITE
+    ):
         return False
     if tree.word(verb) in word_class("confirming_verb") | _TELLING:
         return False
@@ -497,7 +534,9 @@ def _is_inverted(tree: SentenceTree, verb: int) -> bool:
         if tree.word(token) in _BREAKS or tree.tag(token) == ".":
             break
         behind.append(token)
-    has_noun = any(tree.tag(token) in NOMINAL_TAGS or tree.tag(token) == "PRP" for token in behind[:_MAX_SPEAKER])
+    has_noun = any(
+        tree.tag(token) in NOMINAL_TAGS or tree.tag(token) == "PRP" for token in behind[:_MAX_SPEAKER]
+    )
     return has_noun and tree.tag(behind[0]) not in _LINKS and not any(tree.is_verb(token) for token in behind)
 
 
@@ -561,7 +600,7 @@ def _can_be_cited(voices: Voices, token: int) -> bool:
 
 def _cited(voices: Voices, tree: SentenceTree, cues: Cues, verb: int) -> Attribution | None:
     """Whom the speaker of a verb cites: he only passes on."""
-    for cue in cues.at(verb):
+    for cue in cues.at(verb, verb):
         found = _by_phrase(voices, tree, cue) if tree.word(cue) in _CITING else None
         if found:
             return found

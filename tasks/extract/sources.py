@@ -26,7 +26,7 @@ _OFFICERS = frozenset({"official", "officials", "officer", "officers"})
 # Whose officials and spokesmen are no state's.
 _PRIVATE = frozenset(
     """airline association business chamber club companies company co corp corporation employers federation firm firms
-    foundation group house houses inc industry institute ltd market oilfield plc trade-union union unions""".split()
+    foundation group inc industry institute ltd market plc union unions""".split()
 )
 # Officials of no country: "Western officials" are as unnamed as "diplomats", "Turkish officials" speak for Turkey.
 _NO_COUNTRY = frozenset({"Western", "foreign", "regional", "European", "Asian", "Arab", "African"})
@@ -78,7 +78,12 @@ def kind_of(source: Source) -> ReporterKind:
     """What kind of source it is: first whether it hides its name, then what its mention is, then its noun."""
     words = source.words.lower().split()
     sector = source.mention.sector if source.mention else None
-    if source.noun in _SOURCES or not _UNNAMED.isdisjoint(words) or _ANONYMOUS.search(source.aside) or _CONFIDANTS.search(source.aside):
+    if (
+        source.noun in _SOURCES
+        or not _UNNAMED.isdisjoint(words)
+        or _ANONYMOUS.search(source.aside)
+        or _CONFIDANTS.search(source.aside)
+    ):
         return "anonymous"
     if not source.codes and is_nameless(source.words):
         return "anonymous"
@@ -90,7 +95,8 @@ def kind_of(source: Source) -> ReporterKind:
         return "other"
     if sector in _OFFICIAL_SECTORS:
         return "official"
-    if source.is_named and source.mention and source.mention.kind in {"country", "place"}:
+    speaks_itself = source.is_named or is_document(source.noun)
+    if speaks_itself and source.mention and source.mention.kind in {"country", "place"}:
         return "official"
     if sector is None and not _OFFICIAL.isdisjoint(words):
         return "official"

@@ -522,7 +522,10 @@ def _reporters(article: AnnotatedArticle, marked: dict[str, Any], event: Event) 
     many have the right kind, and the right answer to whether they take part.
     """
     wanted, said = marked["attribution"], event.reporter
-    words, with_kind = Tally(0, said is not None, wanted is not None), Tally(0, said is not None, wanted is not None)
+    words, with_kind = (
+        Tally(0, said is not None, wanted is not None),
+        Tally(0, said is not None, wanted is not None),
+    )
     kinds, parties = Tally(), Tally()
     if wanted and said:
         with_kind.right = int(said.kind == wanted["kind"])
