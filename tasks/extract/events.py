@@ -17,9 +17,10 @@ from tasks.extract.candidates import candidates_by_sentence, pairs, speaking_men
 from tasks.extract.event_dates import DatedToken, dated_tokens, event_date
 from tasks.extract.lexicon import load_lexicon
 from tasks.extract.merging import merge_reports
-from tasks.extract.reporters import Cues, Voices, reporter_of
+from tasks.extract.reporters import reporter_of, scene_of
 from tasks.extract.status import category_when, is_content_of, is_refusal, status_of
 from tasks.extract.syntax import SentenceTree
+from tasks.extract.voices import Voices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,19 +91,16 @@ def find_events(
     events: list[Event] = []
     for sentence, candidates in candidates_by_sentence(doc, [*spoken, *speaking]):
         tree = SentenceTree(sentence)
-        reports = _reports(sentence, candidates, coder)
-        cues = Cues(tree)
+        reports = _without_content(tree, _reports(sentence, candidates, coder))
+        if not reports:
+            continue
+        scene = scene_of(voices, tree)
         here = [one for one in dated if sentence.start <= one.head < sentence.end]
-        for report in _without_content(tree, reports):
+        for report in reports:
             event = _event(report, sentence, tree, here, published)
             if event:
                 reporter = reporter_of(
-                    voices,
-                    tree,
-                    cues,
-                    report.head,
-                    event_type=event.event_type,
-                    participants=event.participants,
+                    scene, report.head, event_type=event.event_type, participants=event.participants
                 )
                 events.append(replace(event, reporter=reporter))
     known = lexicon or load_lexicon()

@@ -1,7 +1,8 @@
 """Of what kind a source of news is: a state's or body's own word, media, somebody who is not named, or another.
 
 In: the words of a source, the words after it, the mention that it is. Out: its kind and the sides that it belongs to.
-What does not belong here: which words of a sentence are the source (`tasks.extract.reporters`).
+What does not belong here: which words of a sentence are the source (`tasks.extract.citations`), nor which mentions
+and whose words after it are its own (`tasks.extract.reporters`).
 """
 
 from __future__ import annotations
@@ -10,39 +11,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.extract.triggers import word_class
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tasks.extract.annotations import Mention, ReporterKind
 
-_OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "POL", "LEG", "JUD", "INT", "IGO"})
 _PUBLIC_BODIES = frozenset({"IGO", "MIL", "JUD", "LEG", "INT"})
-_SOURCES = frozenset({"source", "sources", "insider", "insiders"})
+_OFFICIAL_SECTORS = _PUBLIC_BODIES | {"GOV", "POL"}
+_REPORTS = frozenset({"report", "reports"})
+_SOURCES = frozenset({"source", "sources", "insider", "insiders", "someone", "somebody"})
 _UNNAMED = frozenset({"unnamed", "unidentified"})
 _DIPLOMATS = frozenset({"diplomat", "diplomats", "envoy", "envoys"})
-_LOCALS = frozenset(
-    """activist activists doctor doctors farmer farmers hospital lawyer lawyers local locals resident residents student
-    students townspeople villager villagers witness witnesses""".split()
-)
 _OFFICERS = frozenset({"official", "officials", "officer", "officers"})
-# Whose officials and spokesmen are no state's.
-_PRIVATE = frozenset(
-    """airline association business chamber club companies company co corp corporation employers federation firm firms
-    foundation group inc industry institute ltd market plc union unions""".split()
-)
 # Officials of no country: "Western officials" are as unnamed as "diplomats", "Turkish officials" speak for Turkey.
 _NO_COUNTRY = frozenset({"Western", "foreign", "regional", "European", "Asian", "Arab", "African"})
-_MEDIA = frozenset(
-    """agency broadcaster channel daily gazette herald journalist journalists magazine media network newspaper newspapers
-    news paper papers press radio reporter reporters report reports station tabloid television times tv weekly
-    website""".split()
-)
-_OFFICIAL = frozenset(
-    """administration admiral agency aide aides ambassador army authorities brigadier cabinet captain chairman chancellor colonel
-    commander commission consul council court defence delegate delegates delegation department embassy envoy envoys general government governor headquarters junta king
-    lieutenant major mayor military minister ministers ministry mission navy negotiator negotiators officer officers
-    official officials parliament police policeman policemen premier presidency president prosecutor prosecutors
-    secretary senator spokesman spokesmen spokesperson spokeswoman troops""".split()
-)
-_DOCUMENTS = frozenset({"report", "reports", "statement", "communique", "document", "documents", "summary"})
 _ANONYMOUS = re.compile(
     r"\b(?:anonymity|anonymously"
     r"|(?:not (?:to )?be|not being|(?:declined|refused) to be|without being) (?:further )?(?:named|identified|quoted))\b"
@@ -73,36 +57,19 @@ class Source:
     is_named: bool
     codes: frozenset[str]
 
+    @property
+    def sector(self) -> str | None:
+        """The sector of its mention."""
+        return self.mention.sector if self.mention else None
+
+    def holds(self, nouns: frozenset[str]) -> bool:
+        """Whether one of its words is one of some nouns."""
+        return not nouns.isdisjoint(self.words.lower().split())
+
 
 def kind_of(source: Source) -> ReporterKind:
     """What kind of source it is: first whether it hides its name, then what its mention is, then its noun."""
-    words = source.words.lower().split()
-    sector = source.mention.sector if source.mention else None
-    if (
-        source.noun in _SOURCES
-        or not _UNNAMED.isdisjoint(words)
-        or _ANONYMOUS.search(source.aside)
-        or _CONFIDANTS.search(source.aside)
-    ):
-        return "anonymous"
-    if not source.codes and is_nameless(source.words):
-        return "anonymous"
-    if sector == "MED":
-        return "media"
-    if sector is None and source.noun in _MEDIA and source.noun not in _DOCUMENTS:
-        return "media"
-    if sector not in _PUBLIC_BODIES and not _PRIVATE.isdisjoint(words):
-        return "other"
-    if sector in _OFFICIAL_SECTORS:
-        return "official"
-    speaks_itself = source.is_named or is_document(source.noun)
-    if speaks_itself and source.mention and source.mention.kind in {"country", "place"}:
-        return "official"
-    if sector is None and not _OFFICIAL.isdisjoint(words):
-        return "official"
-    if source.noun in {"report", "reports"}:
-        return "media"
-    return "other"
+    return next((kind for kind, holds in _KINDS if holds(source)), "other")
 
 
 def is_nameless(words: str) -> bool:
@@ -113,26 +80,23 @@ def is_nameless(words: str) -> bool:
 
 def is_document(noun: str) -> bool:
     """Whether a noun means a text, which speaks for whoever issued it."""
-    return noun in _DOCUMENTS
+    return noun in word_class("document_noun")
 
 
 def is_briefing(source: Source) -> bool:
     """Whether an unnamed person only tells of what his side does: "an EU diplomat" promises nothing for the EU."""
-    return source.noun in _DIPLOMATS | _OFFICERS and not _is_name(source)
+    return source.noun in _DIPLOMATS | _OFFICERS
 
 
 def is_of_the_scene(source: Source) -> bool:
     """Whether a source is of where it all happens: residents and witnesses are, aid workers and travellers are not."""
-    return source.noun in _LOCALS
-
-
-def _is_name(source: Source) -> bool:
-    return source.words.endswith(source.noun.capitalize())
+    return source.noun in word_class("local_noun")
 
 
 def is_word_for_source(noun: str) -> bool:
     """Whether a noun means somebody or something that news is taken from."""
-    return noun in _SOURCES | _MEDIA | _OFFICIAL | _DIPLOMATS | _DOCUMENTS
+    classes = ("media_noun", "official_noun", "document_noun")
+    return noun in _SOURCES | _DIPLOMATS or any(noun in word_class(name) for name in classes)
 
 
 def side_codes(mention: Mention | None) -> frozenset[str]:
@@ -141,3 +105,48 @@ def side_codes(mention: Mention | None) -> frozenset[str]:
         return frozenset()
     each = mention.members or (mention,)
     return frozenset(code for one in each if (code := one.code or one.country))
+
+
+def _hides_its_name(source: Source) -> bool:
+    return (
+        source.noun in _SOURCES
+        or source.holds(_UNNAMED)
+        or bool(_ANONYMOUS.search(source.aside) or _CONFIDANTS.search(source.aside))
+        or (not source.codes and is_nameless(source.words))
+    )
+
+
+def _is_media(source: Source) -> bool:
+    if source.sector is None:
+        return source.noun in word_class("media_noun") and not is_document(source.noun)
+    return source.sector == "MED"
+
+
+def _is_private(source: Source) -> bool:
+    """Whether its officials and spokesmen are no state's: "a union official"."""
+    return source.sector not in _PUBLIC_BODIES and source.holds(word_class("private_noun"))
+
+
+def _is_official(source: Source) -> bool:
+    if source.sector is not None:
+        if source.sector in _OFFICIAL_SECTORS:
+            return True
+    elif source.holds(word_class("official_noun")):
+        return True
+    speaks_itself = source.is_named or is_document(source.noun)
+    return speaks_itself and source.mention is not None and source.mention.kind in {"country", "place"}
+
+
+def _is_report(source: Source) -> bool:
+    """Whether it is a report that is nobody's: such are the press's."""
+    return source.noun in _REPORTS
+
+
+_KINDS: tuple[tuple[ReporterKind, Callable[[Source], bool]], ...] = (
+    ("anonymous", _hides_its_name),
+    ("media", _is_media),
+    ("other", _is_private),
+    ("official", _is_official),
+    ("media", _is_report),
+)
+"""Each kind with what tells it, the strongest sign first."""

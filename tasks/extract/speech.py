@@ -48,6 +48,7 @@ _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 _EXPLETIVES = frozenset({"it", "there"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "FW"})
 _NOUN_PHRASE_TAGS = _NOUN_TAGS | {"DT", "PRP$", "JJ", "JJR", "JJS", "CD", "POS", "HYPH", "VBN", "VBG"}
+_MODIFIER_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ"})
 _AFTER_SUBJECT_TAGS = frozenset({"RB", "RBR", "MD", "VBD", "VBZ", "VBP", "VBN", "VB", "VBG", "TO"})
 _BELONGS_TO_PHRASE = frozenset({"of", "for", "at", "from"})
 
@@ -181,12 +182,17 @@ def _performers(syntax: Syntax, token: Token, *, is_cue: bool) -> list[Token]:
     subjects = [
         subject
         for subject in syntax.children(token, _SUBJECTS)
-        if is_cue or subject.lower_ not in _EXPLETIVES
+        if (is_cue or subject.lower_ not in _EXPLETIVES) and _is_word(subject)
     ]
     is_clause_of_noun = token.dep_ in {"acl", "relcl"} and token.head.tag_ in _NOUN_TAGS
     if is_clause_of_noun and (not subjects or subjects[0].lower_ in _RELATIVE_PRONOUNS):
         return [token.head]
     return subjects
+
+
+def _is_word(token: Token) -> bool:
+    """Whether it has a letter or digit; the parse takes the ">" of "Plc <ABC.L> said" for a subject."""
+    return any(map(str.isalnum, token.text))
 
 
 def _neighbour(doc: Doc, verb: Token, stretch: Stretch) -> Token | None:
@@ -215,7 +221,9 @@ def _noun_phrase(syntax: Syntax, head: Token, stretch: Stretch) -> tuple[int, in
     doc = syntax.doc
     floor = max(stretch.start, head.left_edge.i)
     start = head.i
-    while start > floor and doc[start - 1].tag_ in _NOUN_PHRASE_TAGS:
+    while start > floor and (
+        doc[start - 1].tag_ in _NOUN_PHRASE_TAGS or _joins_modifiers(doc, start - 1, floor)
+    ):
         start -= 1
     end = head.i + 1
     links = _BELONGS_TO_PHRASE | ({"and"} if syntax.children(head, {"conj"}) else set())
@@ -227,6 +235,11 @@ def _noun_phrase(syntax: Syntax, head: Token, stretch: Stretch) -> tuple[int, in
             break
         end = following
     return start, end
+
+
+def _joins_modifiers(doc: Doc, index: int, floor: int) -> bool:
+    """Whether a token stands between two modifiers of one noun: "House and Senate committees", "Times/Post poll"."""
+    return doc[index].tag_ in {"CC", "SYM"} and index > floor and doc[index - 1].tag_ in _MODIFIER_TAGS
 
 
 def _forms_of(verb: str) -> tuple[str, ...]:
