@@ -19,7 +19,8 @@ from tasks.extract.annotations import Reporter
 from tasks.extract.citations import Scene, named_by_cue, named_by_noun, named_by_verb
 from tasks.extract.reporting_clauses import (
     MAX_TO_VERB,
-    MODALS,
+    OPEN,
+    WILLING,
     Climb,
     is_told_otherwise,
     noun_reports,
@@ -97,29 +98,33 @@ def _is_own_act(
     actors = [one.mention for one in participants if one.role == "actor"]
     codes = frozenset().union(*(side_codes(actor) for actor in actors))
     is_spoken = scene.voices.quote_of(trigger) is not None
-    if not source.codes:
-        is_own = is_spoken or any(_is_self(actor, source) for actor in actors)
-    else:
-        is_own = codes == source.codes
-    return is_own and (is_spoken or _is_performed(scene.tree, trigger, cue))
+    is_self = any(_is_self(actor, source) for actor in actors)
+    is_own = codes == source.codes if source.codes else is_spoken or is_self
+    return is_own and (is_spoken or _is_performed(scene.tree, trigger, cue, by_self=is_self))
 
 
 def _is_self(actor: Mention, source: Source) -> bool:
-    """Whether somebody without a side is the source: by his name, or as "it" in "the company said it agreed"."""
+    """Whether an actor is the source: by name, as "it" without a side ("the company said it agreed"), as his country."""
     is_same = source.mention is not None and actor.name == source.mention.name
-    return is_same or (actor.how == "pronoun" and not side_codes(actor))
+    is_country = actor.kind == "country" and side_codes(actor) == source.codes
+    return is_same or is_country or (actor.how == "pronoun" and not side_codes(actor))
 
 
-def _is_performed(tree: SentenceTree, trigger: int, cue: int | None) -> bool:
-    """Whether an act is done by telling of it: "will not leave, he said", "said it rejected"; not "said it had rejected"."""
+def _is_performed(tree: SentenceTree, trigger: int, cue: int | None, *, by_self: bool) -> bool:
+    """Whether an act is done by telling of it: "will not leave, he said", "said it rejected"; not "said it had rejected".
+
+    What may be done or not is held out by who may do it ("said it could leave"), and guessed by others.
+    """
     clause = next(
         (token for token in (trigger, *tree.ancestors(trigger, MAX_TO_VERB)) if tree.is_verb(token)), None
     )
     if clause is None:
         return False
     helpers = {tree.word(child) for child in tree.children(clause, "aux", "auxpass")}
-    if not helpers.isdisjoint(MODALS):
+    if not helpers.isdisjoint(WILLING):
         return True
+    if not helpers.isdisjoint(OPEN):
+        return by_self
     is_told_after = cue is None or cue < clause
     is_said = clause == trigger or tree.dep(trigger) == "acomp"
     is_known = tree.dep(clause) in {"advcl", "relcl"}  # "could not recall when he approved it"

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from tasks.extract.reporting_cues import Cues
     from tasks.extract.syntax import SentenceTree
 
-MODALS = frozenset(
-    {"will", "'ll", "’ll", "wo", "would", "must", "shall", "should", "could", "can", "may", "might"}
-)
+WILLING = frozenset({"will", "'ll", "’ll", "wo", "would", "shall", "must"})
+"""Modals of what somebody has made up his mind to."""
+OPEN = frozenset({"should", "could", "can", "may", "might"})
+"""Modals that leave it open."""
 MAX_TO_VERB = 6
 """Steps from a noun up to the verb of its clause; more are not a phrase but a broken parse."""
 _MAX_NESTING = 10
@@ -159,7 +160,7 @@ def _is_unsaid(tree: SentenceTree, verb: int) -> bool:
     """Whether nobody says it, or not yet: "did not say that", "will tell him that", "refused to confirm"."""
     helpers = [tree.word(child) for child in tree.children(verb, "aux")]
     is_infinitive = "to" in helpers and "have" not in helpers
-    return bool(tree.children(verb, "neg")) or is_infinitive or not MODALS.isdisjoint(helpers)
+    return bool(tree.children(verb, "neg")) or is_infinitive or not (WILLING | OPEN).isdisjoint(helpers)
 
 
 def _tells_clause(tree: SentenceTree, climb: Climb) -> bool:
@@ -174,9 +175,15 @@ def _tells_clause(tree: SentenceTree, climb: Climb) -> bool:
     helpers = [tree.word(child) for child in tree.children(clause, "aux", "auxpass")]
     if tree.dep(clause) == "xcomp" and "to" in helpers:
         return "have" in helpers or tree.word(verb) in word_class("confirming_verb") or tree.is_passive(verb)
-    is_apart = not mark and tree.word(max(_left_edge(tree, clause) - 1, tree.start)) == ","
-    has_object = tree.word(verb) not in word_class("telling_verb") and bool(tree.children(verb, "dobj"))
-    return not (is_apart and has_object and verb < clause)
+    if mark or clause < verb or tree.word(verb) in word_class("telling_verb"):
+        return True
+    return not (tree.children(verb, "dobj") and _is_after_comma(tree, clause))
+
+
+def _is_after_comma(tree: SentenceTree, clause: int) -> bool:
+    """Whether a comma stands before the subject of a clause."""
+    first = next((_left_edge(tree, subject) for subject in tree.children(clause, *SUBJECTS)), tree.start)
+    return first > tree.start and tree.word(first - 1) == ","
 
 
 def _tells_object(tree: SentenceTree, climb: Climb) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PUBLIC_BODIES = frozenset({"IGO", "MIL", "JUD", "LEG", "INT"})
 _OFFICIAL_SECTORS = _PUBLIC_BODIES | {"GOV", "POL"}
+_AGENCIES = frozenset({"agency", "agencies"})
 _REPORTS = frozenset({"report", "reports"})
 _SOURCES = frozenset({"source", "sources", "insider", "insiders", "someone", "somebody"})
 _UNNAMED = frozenset({"unnamed", "unidentified"})
@@ -117,9 +118,11 @@ def _hides_its_name(source: Source) -> bool:
 
 
 def _is_media(source: Source) -> bool:
-    if source.sector is None:
-        return source.noun in word_class("media_noun") and not is_document(source.noun)
-    return source.sector == "MED"
+    """Whether it is media, a state's own among them: "Syrian state television"; a state's agency may be any office."""
+    if source.sector not in {None, "GOV"}:
+        return source.sector == "MED"
+    is_office = source.sector == "GOV" and source.noun in _AGENCIES
+    return source.noun in word_class("media_noun") and not is_document(source.noun) and not is_office
 
 
 def _is_private(source: Source) -> bool:
