@@ -71,17 +71,17 @@ def named_by_verb(scene: Scene, verb: int) -> Attribution | None:
 
 
 def named_by_noun(scene: Scene, noun: int) -> Attribution | None:
-    """Whose report or allegation it is; "reports" that are nobody's are the source themselves."""
+    """Whose report or allegation it is; "reports", "Chadian reports" that are nobody's are the source themselves."""
     tree = scene.tree
     owners = tree.children(noun, "poss")
     for preposition in tree.children(noun, "prep"):
         if tree.word(preposition) in _OWNERS:
             owners += tree.children(preposition, "pobj")
+    if not owners and tree.word(noun) in {"report", "reports"}:
+        return scene.attribution_to(noun, cue=noun)
     modifiers = tree.children(noun, "compound", "amod", "nmod")
     owners += [modifier for modifier in modifiers if _can_be_cited(scene, modifier)]
-    if owners:
-        return scene.attribution_to(owners[0], cue=noun)
-    return scene.attribution_to(noun, cue=noun) if tree.word(noun) in {"report", "reports"} else None
+    return scene.attribution_to(owners[0], cue=noun) if owners else None
 
 
 def named_by_cue(scene: Scene, cue: int) -> Attribution | None:
@@ -162,11 +162,15 @@ def _is_inverted(tree: SentenceTree, verb: int) -> bool:
 
 
 def _verb_with_subject(tree: SentenceTree, verb: int) -> int:
-    """The verb whose subject speaks: in "said that none had come and denied" the parse joins "denied" to "come"."""
+    """The verb whose subject speaks: in "said that none had come and denied" the parse joins "denied" to "come".
+
+    As it does in "said that none had come, adding that".
+    """
     sibling = tree.head(verb)
     governor = tree.head(sibling)
+    is_joined = tree.dep(verb) == "conj" or (tree.dep(verb) == "advcl" and tree.tag(verb) == "VBG")
     is_joined_below = (
-        tree.dep(verb) == "conj"
+        is_joined
         and not tree.children(verb, *SUBJECTS)
         and tree.dep(sibling) == "ccomp"
         and governor < sibling < verb

@@ -86,20 +86,31 @@ def reporter_of(
         return None
     kind = kind_of(source)
     may_perform = kind in {"official", "other"} and event_type in _DONE_BY_SAYING and not is_briefing(source)
-    if may_perform and _is_own_act(scene, trigger, cue, source, participants):
+    if may_perform and _is_own_act(
+        scene, trigger, cue, source=source, event_type=event_type, participants=participants
+    ):
         return None
     return Reporter(words=source.words, kind=kind, is_party=_is_party(source, kind, participants))
 
 
 def _is_own_act(
-    scene: Scene, trigger: int, cue: int | None, source: Source, participants: Sequence[Participant]
+    scene: Scene,
+    trigger: int,
+    cue: int | None,
+    *,
+    source: Source,
+    event_type: str,
+    participants: Sequence[Participant],
 ) -> bool:
     """Whether the source does by these words what the event says: "will not leave, he said" refuses."""
     actors = [one.mention for one in participants if one.role == "actor"]
     codes = frozenset().union(*(side_codes(actor) for actor in actors))
     is_spoken = scene.voices.quote_of(trigger) is not None
     is_self = any(_is_self(actor, source) for actor in actors)
-    is_own = codes == source.codes if source.codes else is_spoken or is_self
+    if not source.codes:
+        is_own = is_spoken or is_self
+    else:  # to refuse takes one side, to agree takes all
+        is_own = source.codes <= codes if event_type == "REJECT" else source.codes == codes
     return is_own and (is_spoken or _is_performed(scene.tree, trigger, cue, by_self=is_self))
 
 
@@ -193,6 +204,7 @@ def _quoted(voices: Voices, quote: Quote) -> Source | None:
     speaker = voices.fullest(quote.speaker) if quote.speaker else None
     after = voices.text[quote.end : quote.end + _MAX_ASIDE_CHARACTERS]
     return Source(
+        cue="",
         words=_without_article(quote.speaker_text),
         noun=quote.speaker_text.split()[-1].lower(),
         aside=_SENTENCE_END.split(after, maxsplit=1)[0].lower(),
@@ -216,6 +228,7 @@ def _described(scene: Scene, attribution: Attribution) -> Source:
     elif not sides and is_document(noun):
         sides = _issuers(scene, end)
     return Source(
+        cue=tree.word(cue_start) if attribution.cue else "",
         words=_without_article(words),
         noun=noun,
         aside=aside.text.lower(),

@@ -83,11 +83,15 @@ def noun_reports(tree: SentenceTree, climb: Climb) -> bool:
 def is_told_otherwise(tree: SentenceTree, climb: Climb) -> bool:
     """Whether the clause below the top is no part of what is said of the one above it.
 
-    So are what is known to readers ("since the war began"), what others say of it ("as rebels allege", "a charge that
+    So are what is known to readers ("since the war began", "condemned the raid"), what others say of it ("as rebels allege", "a charge that
     Oslo denies"), and what leaves the tense of reported speech ("said that the ship had turned, and Oslo protested").
     """
     below, above = climb.below_top, climb.top
     dep = tree.dep(below)
+    if dep in {"dobj", "nsubjpass"}:
+        return tree.word(above) in word_class("judging_verb") and tree.word(below) not in word_class(
+            "report_noun"
+        )
     if dep == "relcl":
         return tree.word(above) in word_class("report_noun") and _mark(tree, below) != "that"
     if dep == "advcl":

@@ -22,6 +22,7 @@ _PUBLIC_BODIES = frozenset({"IGO", "MIL", "JUD", "LEG", "INT"})
 _OFFICIAL_SECTORS = _PUBLIC_BODIES | {"GOV", "POL"}
 _AGENCIES = frozenset({"agency", "agencies"})
 _REPORTS = frozenset({"report", "reports"})
+_REPORTING = _REPORTS | {"reported", "reporting"}
 _SOURCES = frozenset({"source", "sources", "insider", "insiders", "someone", "somebody"})
 _UNNAMED = frozenset({"unnamed", "unidentified"})
 _DIPLOMATS = frozenset({"diplomat", "diplomats", "envoy", "envoys"})
@@ -43,6 +44,7 @@ class Source:
     """Who reports.
 
     Attributes:
+        cue: The word that says that it reports, in lower case; empty for the speaker of a quotation.
         words: The source as written, without an article.
         noun: The head of the words, in lower case.
         aside: The source with what is said about it and how it speaks, in lower case.
@@ -51,6 +53,7 @@ class Source:
         codes: The countries and bodies for which it stands, or in which it is.
     """
 
+    cue: str
     words: str
     noun: str
     aside: str
@@ -136,13 +139,18 @@ def _is_official(source: Source) -> bool:
             return True
     elif source.holds(word_class("official_noun")):
         return True
-    speaks_itself = source.is_named or is_document(source.noun)
+    speaks_itself = source.is_named or (is_document(source.noun) and source.noun not in _REPORTS)
     return speaks_itself and source.mention is not None and source.mention.kind in {"country", "place"}
 
 
 def _is_report(source: Source) -> bool:
-    """Whether it is a report that is nobody's: such are the press's."""
-    return source.noun in _REPORTS
+    """Whether it is a report that is nobody's ("Chadian reports"), or a name that is only said to report.
+
+    Newspapers often have the names of things ("Dawn reported that"); who holds an office "said" it.
+    """
+    is_name = source.words.split()[-1][:1].isupper()
+    is_unknown = source.mention is None or (source.mention.kind == "organization" and source.sector is None)
+    return source.noun in _REPORTS or (is_name and is_unknown and source.cue in _REPORTING)
 
 
 _KINDS: tuple[tuple[ReporterKind, Callable[[Source], bool]], ...] = (

@@ -42,6 +42,9 @@ find finds found finding retweet retweets retweeted retweeting
 _MAX_CLIMB = 6
 """Steps from a cue up to the verb whose subject speaks: "was quoted as saying" takes two; more is a broken parse."""
 
+_MAX_CODE = 6
+"""Tokens from the last word in angle brackets back to where they open."""
+
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _SHARES_SUBJECT = frozenset({"conj", "advcl", "xcomp", "pcomp", "prep", "ccomp", "acl", "dep", "parataxis"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
@@ -182,8 +185,9 @@ def _performers(syntax: Syntax, token: Token, *, is_cue: bool) -> list[Token]:
     subjects = [
         subject
         for subject in syntax.children(token, _SUBJECTS)
-        if (is_cue or subject.lower_ not in _EXPLETIVES) and _is_word(subject)
+        if is_cue or subject.lower_ not in _EXPLETIVES
     ]
+    subjects = [s for s in subjects if _is_word(s) and not _is_in_brackets(s)] or subjects
     is_clause_of_noun = token.dep_ in {"acl", "relcl"} and token.head.tag_ in _NOUN_TAGS
     if is_clause_of_noun and (not subjects or subjects[0].lower_ in _RELATIVE_PRONOUNS):
         return [token.head]
@@ -193,6 +197,12 @@ def _performers(syntax: Syntax, token: Token, *, is_cue: bool) -> list[Token]:
 def _is_word(token: Token) -> bool:
     """Whether it has a letter or digit; the parse takes the ">" of "Plc <ABC.L> said" for a subject."""
     return any(map(str.isalnum, token.text))
+
+
+def _is_in_brackets(token: Token) -> bool:
+    """Whether it is a code between angle brackets, as companies have after their names."""
+    before = (token.doc[i].text for i in range(token.i - 1, max(0, token.i - _MAX_CODE) - 1, -1))
+    return next((text for text in before if text in {"<", ">"}), None) == "<"
 
 
 def _neighbour(doc: Doc, verb: Token, stretch: Stretch) -> Token | None:
