@@ -145,9 +145,14 @@ def _speaker(scene: Scene, verb: int) -> Attribution | None:
 
 
 def _is_inverted(tree: SentenceTree, verb: int) -> bool:
-    """Whether the speaker follows the verb after a comma: ", said the minister". In ", reported a loss" none does."""
+    """Whether the speaker follows the verb after a comma: ", said the minister".
+
+    In ", reported a loss" none does, nor in "Peru, which is poor, said mines had closed".
+    """
     is_after_comma = verb > tree.start and tree.word(verb - 1) in {",", '"', "”", "''"}
     if not is_after_comma or tree.tag(verb) not in FINITE:
+        return False
+    if any(clause > verb for clause in tree.children(verb, "ccomp")):
         return False
     if tree.word(verb) in word_class("confirming_verb") | word_class("telling_verb"):
         return False

@@ -77,6 +77,11 @@ def reporters_in(text):
             "shelled",
             ("Interfax", "media", False),
         ),
+        (
+            "Paraguay, whose army is weak, said Bolivian troops -- those in the north -- attacked a post.",
+            "attacked",
+            ("Paraguay", "official", False),
+        ),
         # a cue is inserted, or follows
         (
             "Turkish troops, Greek officials said, attacked a village in Cyprus and withdrew.",
@@ -126,7 +131,7 @@ def reporters_in(text):
             ("Manila Bulletin", "media", True),
         ),
         (
-            "Sudan denied Chadian reports that it had bombed a town.",
+            "There were Chadian reports that Sudanese planes had bombed a town in Niger.",
             "bombed",
             ("Chadian reports", "media", False),
         ),
