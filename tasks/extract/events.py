@@ -17,8 +17,10 @@ from tasks.extract.candidates import candidates_by_sentence, pairs, speaking_men
 from tasks.extract.event_dates import DatedToken, dated_tokens, event_date
 from tasks.extract.lexicon import load_lexicon
 from tasks.extract.merging import merge_reports
+from tasks.extract.reporters import reporter_of, scene_of
 from tasks.extract.status import category_when, is_content_of, is_refusal, status_of
 from tasks.extract.syntax import SentenceTree
+from tasks.extract.voices import Voices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,15 +87,22 @@ def find_events(
     at_speaker = {mention.start for mention in speaking}
     spoken = [mention for mention in mentions if mention.start not in at_speaker]
     dated = dated_tokens(doc, dates)
+    voices = Voices(doc, mentions, quotes)
     events: list[Event] = []
     for sentence, candidates in candidates_by_sentence(doc, [*spoken, *speaking]):
         tree = SentenceTree(sentence)
-        reports = _reports(sentence, candidates, coder)
+        reports = _without_content(tree, _reports(sentence, candidates, coder))
+        if not reports:
+            continue
+        scene = scene_of(voices, tree)
         here = [one for one in dated if sentence.start <= one.head < sentence.end]
-        for report in _without_content(tree, reports):
+        for report in reports:
             event = _event(report, sentence, tree, here, published)
             if event:
-                events.append(event)
+                reporter = reporter_of(
+                    scene, report.head, event_type=event.event_type, participants=event.participants
+                )
+                events.append(replace(event, reporter=reporter))
     known = lexicon or load_lexicon()
     return merge_reports([_between_countries(event, known) for event in events], published=published)
 

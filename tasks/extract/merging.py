@@ -134,6 +134,7 @@ def _merged(first: Event, second: Event) -> Event:
         event_date=exact.event_date,
         date_precision=exact.date_precision,
         date_source=exact.date_source,
+        reporter=first.reporter,
         evidence=tuple(
             {one.start: one for one in (*second.evidence, *first.evidence)}[start] for start in starts
         ),

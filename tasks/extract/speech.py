@@ -43,12 +43,16 @@ find finds found finding retweet retweets retweeted retweeting
 _MAX_CLIMB = 6
 """Steps from a cue up to the verb whose subject speaks: "was quoted as saying" takes two; more is a broken parse."""
 
+_MAX_CODE = 6
+"""Tokens from the last word in angle brackets back to where they open."""
+
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _SHARES_SUBJECT = frozenset({"conj", "advcl", "xcomp", "pcomp", "prep", "ccomp", "acl", "dep", "parataxis"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 _EXPLETIVES = frozenset({"it", "there"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "FW"})
 _NOUN_PHRASE_TAGS = _NOUN_TAGS | {"DT", "PRP$", "JJ", "JJR", "JJS", "CD", "POS", "HYPH", "VBN", "VBG"}
+_MODIFIER_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ"})
 _AFTER_SUBJECT_TAGS = frozenset({"RB", "RBR", "MD", "VBD", "VBZ", "VBP", "VBN", "VB", "VBG", "TO"})
 _BELONGS_TO_PHRASE = frozenset({"of", "for", "at", "from"})
 
@@ -195,10 +199,22 @@ def _performers(syntax: Syntax, token: Token, *, is_cue: bool) -> list[Token]:
     subjects = [
         subject for subject in syntax.children(token, SUBJECTS) if is_cue or subject.lower_ not in _EXPLETIVES
     ]
+    subjects = [s for s in subjects if _is_word(s) and not _is_in_brackets(s)] or subjects
     is_clause_of_noun = token.dep_ in {"acl", "relcl"} and token.head.tag_ in _NOUN_TAGS
     if is_clause_of_noun and (not subjects or subjects[0].lower_ in _RELATIVE_PRONOUNS):
         return [token.head]
     return subjects
+
+
+def _is_word(token: Token) -> bool:
+    """Whether it has a letter or digit; the parse takes the ">" of "Plc <ABC.L> said" for a subject."""
+    return any(map(str.isalnum, token.text))
+
+
+def _is_in_brackets(token: Token) -> bool:
+    """Whether it is a code between angle brackets, as companies have after their names."""
+    before = (token.doc[i].text for i in range(token.i - 1, max(0, token.i - _MAX_CODE) - 1, -1))
+    return next((text for text in before if text in {"<", ">"}), None) == "<"
 
 
 def _neighbour(doc: Doc, verb: Token, stretch: Stretch) -> Token | None:
@@ -212,10 +228,6 @@ def _neighbour(doc: Doc, verb: Token, stretch: Stretch) -> Token | None:
         if token.tag_ not in _AFTER_SUBJECT_TAGS and token.text != ",":
             break
     return after if verb.i - stretch.start <= 1 and before is None else before
-
-
-def _is_word(token: Token) -> bool:
-    return any(character.isalnum() for character in token.text)
 
 
 def _noun_over(noun: Token, stretch: Stretch) -> Token:
@@ -241,7 +253,9 @@ def _noun_phrase(syntax: Syntax, head: Token, stretch: Stretch) -> tuple[int, in
     doc = syntax.doc
     floor = max(stretch.start, head.left_edge.i)
     start = head.i
-    while start > floor and doc[start - 1].tag_ in _NOUN_PHRASE_TAGS:
+    while start > floor and (
+        doc[start - 1].tag_ in _NOUN_PHRASE_TAGS or _joins_modifiers(doc, start - 1, floor)
+    ):
         start -= 1
     end = head.i + 1
     links = _BELONGS_TO_PHRASE | ({"and"} if syntax.children(head, {"conj"}) else set())
@@ -253,6 +267,11 @@ def _noun_phrase(syntax: Syntax, head: Token, stretch: Stretch) -> tuple[int, in
             break
         end = following
     return start, end
+
+
+def _joins_modifiers(doc: Doc, index: int, floor: int) -> bool:
+    """Whether a token stands between two modifiers of one noun: "House and Senate committees", "Times/Post poll"."""
+    return doc[index].tag_ in {"CC", "SYM"} and index > floor and doc[index - 1].tag_ in _MODIFIER_TAGS
 
 
 def _forms_of(verb: str) -> tuple[str, ...]:

@@ -520,8 +520,11 @@ def _events(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tall
             matched[first] = second
     tallies = {name: Tally(0, len(found), len(article.events)) for name in _LEVELS}
     status, dates = Tally(), Tally()
+    reporters: dict[str, Tally] = {}
     for first, second in matched.items():
         marked, event = article.events[first], found[second]
+        for name, tally in _reporters(article, marked, event).items():
+            reporters[name] = reporters.get(name, Tally()) + tally
         for name in _LEVELS[: _level(marked, event, article)]:
             tallies[name].right += 1
         for tally, is_right in (
@@ -535,7 +538,51 @@ def _events(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tall
                 tally.errors.append(
                     f"{article.id} {marked['trigger']!r}: {marked['status']} {marked['date']}, not {event.status} {event.event_date} ({event.date_source})"
                 )
-    return {**tallies, "status of events": status, "dates of events": dates}
+    return {**tallies, "status of events": status, "dates of events": dates, **reporters}
+
+
+def _reporters(article: AnnotatedArticle, marked: dict[str, Any], event: Event) -> dict[str, Tally]:
+    """On whose word a matched event is reported.
+
+    `reporters`: the words of one hold those of the other, articles and capitals apart; a reporter where none is marked
+    is wrong, one that is not found is missed. `reporters with their kind`: the same, where the kind has to be right and
+    the words need not be. `kinds of reporters` and `reporters that are parties`: of those with the right words, how
+    many have the right kind, and the right answer to whether they take part.
+    """
+    wanted, said = marked["attribution"], event.reporter
+    words, with_kind = (
+        Tally(0, said is not None, wanted is not None),
+        Tally(0, said is not None, wanted is not None),
+    )
+    kinds, parties = Tally(), Tally()
+    if wanted and said:
+        with_kind.right = int(said.kind == wanted["kind"])
+        words.right = int(_same_words(said.words, wanted["words"]))
+        if words.right:
+            kinds = Tally(with_kind.right, 1, 1)
+            parties = Tally(int(said.is_party == wanted["party"]), 1, 1)
+    error = f"{article.id} {marked['trigger']!r}: {wanted}, not {said}"
+    tallies = {
+        "reporters": words,
+        "reporters with their kind": with_kind,
+        "kinds of reporters": kinds,
+        "reporters that are parties": parties,
+    }
+    for tally in tallies.values():
+        if tally.right < max(tally.predicted, tally.marked):
+            tally.errors.append(error)
+    return tallies
+
+
+def _same_words(one: str, other: str) -> bool:
+    first, second = (_bare(words) for words in (one, other))
+    return first in second or second in first
+
+
+def _bare(words: str) -> str:
+    """The words with a space around each, in small letters and without articles."""
+    kept = [word for word in words.casefold().split() if word not in {"a", "an", "the"}]
+    return f" {' '.join(kept)} "
 
 
 def _level(marked: dict[str, Any], event: Event, article: AnnotatedArticle) -> int:
