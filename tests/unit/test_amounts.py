@@ -35,7 +35,6 @@ NUMERALS = [
     ("a dozen ships", "a dozen", 12),
     ("half a dozen ships", "half a dozen", 6),
     ("half a million", "half a million", 500_000),
-    ("nineteen eighty", "nineteen", 19),
     ("10-15 boats", "10-15", 10),
     ("between 10 and 15 boats", "10 and 15", 10),
     ("five to seven boats", "five to seven", 5),
