@@ -27,6 +27,7 @@ from tasks.extract.numerals import Numeral, find_numerals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from spacy.tokens import Doc
 
@@ -51,9 +52,10 @@ _LOOK_BACK = 16
 class _Reader:
     """One document while its amounts are read."""
 
-    def __init__(self, doc: Doc, mentions: Sequence[Mention]) -> None:
+    def __init__(self, doc: Doc, mentions: Sequence[Mention], published: date | None) -> None:
         self.doc = doc
         self.text = doc.text
+        self.year = published.year if published else None
         self.token_starts = [token.idx for token in doc]
         self.countries: Mapping[str, int] = Counter(one.country for one in mentions if one.country)
         self.groups = {one.start: one.end for one in mentions if one.members}
@@ -61,15 +63,18 @@ class _Reader:
         self.counts: list[tuple[int, Amount]] = []
 
 
-def find_amounts(doc: Doc, mentions: Sequence[Mention] = ()) -> tuple[Amount, ...]:
+def find_amounts(
+    doc: Doc, mentions: Sequence[Mention] = (), *, published: date | None = None
+) -> tuple[Amount, ...]:
     """The amounts of a document: money first where a number has a currency, then percentages, then counts.
 
     Args:
         doc: Its parsed text.
         mentions: Whom it mentions: their countries say which pesos are meant, and what comes back to a group of them
             counts nobody.
+        published: When: roubles of 1985 have another code than those of today.
     """
-    reader = _Reader(doc, mentions)
+    reader = _Reader(doc, mentions, published)
     amounts: list[Amount] = []
     position = 0
     changed: Numeral | None = None
@@ -105,7 +110,7 @@ def _money(reader: _Reader, numeral: Numeral) -> Amount | None:
     start = before.start if before else numeral.start
     if after and (before is None or after.name == before.name):
         end = after.end
-    code = code_in(currency, reader.countries)
+    code = code_in(currency, reader.countries, reader.year)
     return _made(reader, numeral, "money", (start, end), currency.name, currency=code, factor=currency.factor)
 
 

@@ -27,14 +27,18 @@ _MODIFIER_TAGS = frozenset(
 )
 _MODIFYING = frozenset({"compound", "nmod", "amod"})
 _PLURAL_TAGS = frozenset({"NNS", "NNPS"})
-_CLOCK = frozenset({"a.m.", "p.m.", "am", "pm", "gmt", "utc", "o'clock"})
+_NOT_IN_PHRASE = frozenset(
+    {"a.m.", "p.m.", "am", "pm", "gmt", "utc", "o'clock", "today", "yesterday", "tomorrow", "tonight"}
+)
 _NAMES_BEFORE_COUNTS = frozenset({"GPE", "NORP", "PERSON", "DATE", "TIME", "LOC"})
 _NOT_COUNTED_AFTER = frozenset(
     {"no", "any", "every", "each", "this", "that", "the", "which", "some", "another", "not"}
 )
 _DEFINITE = frozenset({"the", "these", "those", "both", "all", "our", "your"})
-_OBJECTS_AND_SUBJECTS = frozenset({"dobj", "nsubj", "nsubjpass", "ROOT", "conj", "appos", "npadvmod", ""})
-_COMPOUND_UNITS = frozenset({"cubic", "square", "nautical"})
+_OBJECTS_AND_SUBJECTS = frozenset({"dobj", "nsubj", "nsubjpass", "ROOT", "conj", "appos", ""})
+_COMPOUND_UNITS = frozenset({"cubic", "square", "sq", "nautical"})
+_LENGTHS = frozenset({"minute", "hour", "day", "week", "month", "year"})
+"""In the singular after a number they say how long: "60 month loans"."""
 _BOUND_NOUNS = frozenset({"being", "seeker", "goer", "holder", "maker"})
 """Nouns that say nothing without the one before them: human beings, asylum seekers."""
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
@@ -110,6 +114,8 @@ def _head_noun(doc: Doc, start: int, *, is_one: bool) -> Token | None:
     first = _after_partitive(doc, start, is_one=is_one)
     if first is None:
         return None
+    if first + 1 < len(doc) and doc[first].lower_ in _LENGTHS and not is_one:
+        return None  # "24 month loans"
     noun: Token | None = None
     last: Token | None = None
     for token in doc[first : first + _MAX_NOUN_PHRASE]:
@@ -137,13 +143,21 @@ def _after_partitive(doc: Doc, start: int, *, is_one: bool) -> int | None:
 
 def _may_go_on(doc: Doc, token: Token, noun: Token | None) -> bool:
     """Whether a token may stand in a noun phrase after its number, and after the noun that was found so far."""
-    if token.is_space or token.lower_ in _CLOCK:
+    if token.is_space or token.lower_ in _NOT_IN_PHRASE:
         return False
     if (
         noun is not None and noun.tag_ != "NN"
-    ):  # after a plural its phrase goes on only where it modifies what follows
+    ):  # after a plural its phrase goes on only where it modifies what follows; a measure does not
+        if noun.lower_ in cue("measure_unit"):
+            return False
         return noun.dep_ in _MODIFYING and (_is_plural(token) or token.tag_ in {"NN", "HYPH", "POS"})
-    if token.tag_ in _MODIFIER_TAGS or token.dep_ == "amod" or _is_plural(token) or _is_fate(token):
+    if (
+        token.lower_ == "sq"
+        or token.tag_ in _MODIFIER_TAGS
+        or token.dep_ == "amod"
+        or _is_plural(token)
+        or _is_fate(token)
+    ):
         return True
     if token.tag_ == "CD" and not token.text.isalpha() and not token.text.isdigit():
         return True  # the number of a type: "T-72 tanks"
@@ -176,7 +190,7 @@ def _is_people(token: Token) -> bool:
 
 def _is_no_count(doc: Doc, numeral: Numeral, first: int, noun: Token) -> bool:
     """Whether a number before a noun is a time, a year, a date, a share or part of a name."""
-    if is_time_unit(singular(noun.text)):
+    if is_time_unit(singular(noun.text)) or (numeral.is_figures and is_year(doc, numeral, first)):
         return True
     if not first:
         return False
@@ -187,7 +201,7 @@ def _is_no_count(doc: Doc, numeral: Numeral, first: int, noun: Token) -> bool:
         return True  # "one in four voters", "nine out of ten"
     if numeral.value == 1 and before in _NOT_COUNTED_AFTER:
         return True
-    return _is_in_name(doc, numeral, first) or (numeral.is_figures and is_year(doc, numeral, first))
+    return _is_in_name(doc, numeral, first)
 
 
 def _is_in_name(doc: Doc, numeral: Numeral, first: int) -> bool:

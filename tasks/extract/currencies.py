@@ -37,6 +37,8 @@ _SYMBOLS: dict[str, tuple[str, str]] = {
     "₹": ("INR", "rupee"),
     "Rs.": ("INR", "rupee"),
     "Rs": ("INR", "rupee"),
+    "rs.": ("INR", "rupee"),
+    "rs": ("INR", "rupee"),
     "₽": ("RUB", "rouble"),
     "₩": ("KRW", "won"),
     "₪": ("ILS", "shekel"),
@@ -303,6 +305,24 @@ _SHARED: dict[str, dict[str, str]] = {
     }.items()
 }
 """The countries whose currencies share a name. Dollars are left out: bare ones are American wherever they are paid."""
+_BEFORE_REFORM: dict[str, tuple[tuple[int, str], ...]] = {
+    "AFN": ((2003, "AFA"),),
+    "AOA": ((1991, "AOK"), (1995, "AON"), (2000, "AOR")),
+    "AZN": ((2006, "AZM"),),
+    "BGN": ((1999, "BGL"),),
+    "BYN": ((2000, "BYB"), (2016, "BYR")),
+    "CZK": ((1993, "CSK"),),
+    "GHS": ((2007, "GHC"),),
+    "ILS": ((1986, "ILR"),),
+    "MXN": ((1993, "MXP"),),
+    "PLN": ((1995, "PLZ"),),
+    "RUB": ((1992, "SUR"), (1998, "RUR")),
+    "TRY": ((2005, "TRL"),),
+    "UGX": ((1987, "UGS"),),
+    "VES": ((2008, "VEB"), (2018, "VEF")),
+    "ZMW": ((2013, "ZMK"),),
+}
+"""Codes of the currencies that bore a name before: until which year each."""
 _ALSO_WORDS = frozenset(
     {"pound", "pounds", "mark", "marks", "won", "rand", "crowns", "dong", "lari", "drams"}
 )
@@ -348,22 +368,17 @@ class Currency:
     is_named: bool = True
 
 
-def code_in(currency: Currency, countries: Mapping[str, int]) -> str | None:
+def code_in(currency: Currency, countries: Mapping[str, int], year: int | None = None) -> str | None:
     """The code of a currency in an article.
 
     Args:
         currency: As it is written.
         countries: How often the article names each country.
+        year: When it was published.
     """
-    shared = {} if currency.is_named else _SHARED.get(currency.name, {})
-    named = sorted(
-        ((countries[country], code) for country, code in shared.items() if countries.get(country)),
-        reverse=True,
-    )
-    if not named or currency.code in {code for _, code in named}:
-        return currency.code
-    is_clear = len(named) == 1 or named[0][0] > named[1][0]
-    return named[0][1] if is_clear else currency.code
+    code = _code_of_country(currency, countries)
+    reforms = _BEFORE_REFORM.get(code or "", ()) if year else ()
+    return next((old for until, old in reforms if year and year < until), code)
 
 
 def currency_before(text: str, position: int) -> Currency | None:
@@ -373,7 +388,9 @@ def currency_before(text: str, position: int) -> Currency | None:
     if match is None:
         return None
     code, name = _SYMBOLS[match[1]] if match[1] in _SYMBOLS else (match[1], _CODES[match[1]])
-    return Currency(window + match.start(1), position, code, name, is_named=not match[1].startswith("Rs"))
+    return Currency(
+        window + match.start(1), position, code, name, is_named=match[1].lower() not in {"rs", "rs."}
+    )
 
 
 def currency_after(text: str, position: int) -> Currency | None:
@@ -386,11 +403,27 @@ def currency_after(text: str, position: int) -> Currency | None:
         return None
     word = match["name"].lower()
     if word in _SUBUNITS:
-        name, code = _SUBUNITS[word]
-        return Currency(position, match.end(), code, name, factor=0.01, is_named=False)
-    name, default = _NAMES[word]
+        name, default = _SUBUNITS[word]
+        factor = 0.01
+    else:
+        (name, default), factor = _NAMES[word], 1.0
     if match["qualifier"]:
         code_of_country = _QUALIFIED.get((match["qualifier"].lower(), name))
-        return Currency(position, match.end(), code_of_country, name)
+        return Currency(position, match.end(), code_of_country, name, factor=factor)
     is_ambiguous = word in _ALSO_WORDS
-    return Currency(position, match.end(), default, name, is_ambiguous=is_ambiguous, is_named=False)
+    return Currency(
+        position, match.end(), default, name, factor=factor, is_ambiguous=is_ambiguous, is_named=False
+    )
+
+
+def _code_of_country(currency: Currency, countries: Mapping[str, int]) -> str | None:
+    """The code by what is written and the countries that are named."""
+    shared = {} if currency.is_named else _SHARED.get(currency.name, {})
+    named = sorted(
+        ((countries[country], code) for country, code in shared.items() if countries.get(country)),
+        reverse=True,
+    )
+    if not named or currency.code in {code for _, code in named}:
+        return currency.code
+    is_clear = len(named) == 1 or named[0][0] > named[1][0]
+    return named[0][1] if is_clear else currency.code

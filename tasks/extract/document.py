@@ -49,7 +49,7 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
         quotes=quotes,
         lexicon=lexicon,
     )
-    amounts = link_amounts(doc, find_amounts(doc, mentions), events)
+    amounts = link_amounts(doc, find_amounts(doc, mentions, published=article.published_date), events)
     return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=amounts, dates=dates)
 
 

@@ -12,7 +12,9 @@ _IRREGULAR = {
     "buses": "bus",
     "caches": "cache",
     "cattle": "cattle",
+    "chassis": "chassis",
     "children": "child",
+    "debris": "debris",
     "clothes": "clothes",
     "crises": "crisis",
     "criteria": "criterion",
@@ -82,7 +84,9 @@ _ENDINGS = (
     ("ies", "y"),
     ("ss", "ss"),
     ("us", "us"),
-    ("is", "is"),
+    ("sis", "sis"),
+    ("xis", "xis"),
+    ("is", "i"),
     ("s", ""),
 )
 """The first that fits is replaced."""

@@ -43,6 +43,7 @@ _SCALES = {
 _IN_CARDINALS = frozenset(f"{_ONES}|{_TENS}|hundred|thousand|million|billion|and".split("|"))
 """What the library reads; the words for larger and for other scales are ours."""
 _LETTER_SCALES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+_PARTS_OF_ONE = {"half": 2.0, "third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0}
 _SIGNS_OF_PARTS = {"¼": 0.25, "½": 0.5, "¾": 0.75}
 _MOST_WORDS = 16
 """Words of one numeral: "nine hundred and ninety-nine million nine hundred ..." has fewer before it is a figure."""
@@ -52,18 +53,26 @@ _SCALE_WORDS = "|".join(_SCALES)
 _WORDS = f"{_ONES}|{_TENS}|{_SCALE_WORDS}"
 _FIGURES = r"\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _PARTS = r"[ \xa0-](?P<over>\d)/(?P<under>\d{1,2})(?![\w/])|(?P<part>[¼½¾])"
+_PERCENT = r"(?:percent(?:age)?|per[ \xa0\n]cent|pct)\b"
+_FRACTION = (
+    rf"(?:half(?:{_GAP}of)?|(?:an?|one|two|three){_GAP}(?:half|(?:third|quarter|fifth|tenth)s?)(?:{_GAP}of)?)"
+    rf"(?:{_GAP}(?:an?|one|1))?(?:{_GAP}(?:{_SCALE_WORDS})\b|(?={_GAP}{_PERCENT}))"
+)
+"""A part of a scale or of one percent: "a quarter of a trillion", "half of 1 percent"; other parts are no numbers."""
 _GLUED_UNITS = r"(?:k[mg]s?|mi|[mk]ph|lbs?|ha|ft|[kmgt]w|bpd)\b"
 """Measures that may stand without a space: "20km"."""
 _NUMERAL = re.compile(
     rf"(?<![\w#/:,.'’])(?<![^\W\d][-–])(?P<sign>[-−+](?=\d))?(?P<figures>{_FIGURES})(?:{_PARTS})?"
     rf"(?:(?P<letter>[kmbt])\b|(?P<scale>(?:[ \xa0\n-]{{0,2}}(?:{_SCALE_WORDS})\b){{1,2}})|(?={_GLUED_UNITS})|(?![\w/:]|[.,]\d))"
-    rf"|(?<![\w\-])(?P<half>half(?:{_GAP})an?{_GAP}(?:{_SCALE_WORDS})\b)"
+    rf"|(?<![\w#/:,.'’\-])(?P<small>\d/\d{{1,2}})(?={_GAP}(?:{_PERCENT}|points?\b))"
+    rf"|(?<![\w\-])(?P<fraction>{_FRACTION})"
     rf"|(?<![\w\-])(?P<words>(?:an?{_GAP}(?:{_SCALE_WORDS})|(?:{_ONES}|{_TENS}))\b"
     rf"(?:(?:{_GAP}and)?{_GAP}(?:{_WORDS}|a{_GAP}half)\b){{0,{_MOST_WORDS}}})",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(?:[-–]|[ \xa0\n](?:to|or)[ \xa0\n])")
+_RANGE = re.compile(r"(?:[-–]|[ \xa0\n](?:to|or|from)[ \xa0\n])")
 _CHANGE = re.compile(r"\bfrom\s$", re.IGNORECASE)
+_RESULT = re.compile(r"\bto\s$", re.IGNORECASE)
 _RANGE_FROM = re.compile(r"\b(?:rang(?:e[sd]?|ing)|var(?:y|ies|ied|ying)|anywhere)\sfrom\s$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
@@ -130,8 +139,11 @@ def _is_range(text: str, first: Numeral, second: Numeral) -> bool:
 
 def _read(match: re.Match[str]) -> Numeral:
     start, end = match.span()
-    if match["half"]:
-        return Numeral(start, end, _scale_of(match["half"]) / 2, is_figures=False)
+    if match["fraction"]:
+        return Numeral(start, end, _value_of_fraction(match["fraction"]), is_figures=False)
+    if match["small"]:
+        over, under = map(float, match["small"].split("/"))
+        return Numeral(start, end, over / under if under else 0.0)
     if match["words"]:
         value, length = _evaluate(match["words"])
         scale = _scale_of(match["words"][:length])
@@ -147,6 +159,17 @@ def _read(match: re.Match[str]) -> Numeral:
     return Numeral(
         start, end - len(letter), value * scale, letter=letter, scale=scale, is_signed=bool(match["sign"])
     )
+
+
+def _value_of_fraction(words: str) -> float:
+    """What "three quarters of a million" says."""
+    over = {"two": 2.0, "three": 3.0}.get(words.split(maxsplit=1)[0].partition("-")[0].lower(), 1.0)
+    under = next(
+        _PARTS_OF_ONE[part]
+        for word in _WORD.findall(words.lower())
+        if (part := word.removesuffix("s")) in _PARTS_OF_ONE
+    )
+    return over / under * _scale_of(words)
 
 
 def _scale_of(words: str) -> float:
@@ -214,6 +237,9 @@ def _read_chain(text: str, chain: list[Numeral]) -> list[Numeral]:
     if first.scale == 1 and not first.letter and (lower * shared < upper or lower < min(shared, 1000)):
         lower *= shared
     before = max(0, first.start - _LOOK_BACK), first.start
+    if "from" in text[first.end : second.start].lower():
+        is_result = _RESULT.search(text, *before) is not None
+        return [replace(first, value=lower, letter="", is_changed=True) if is_result else first, second]
     if _CHANGE.search(text, *before) and not _RANGE_FROM.search(text, *before):
         return [replace(first, value=lower, letter="", is_changed=True), second]
     if lower >= upper:
