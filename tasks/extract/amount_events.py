@@ -13,7 +13,7 @@ before them. What stands in no event's clause is a figure of the background and 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from tasks.extract.syntax import SentenceTree
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
     from tasks.extract.annotations import Amount, Event
 
@@ -34,7 +34,20 @@ _MOST_INSIDE = 40
 """How many tokens of a clause are looked at for a trigger."""
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _OTHER_ACT_AFTER = frozenset(
-    {"after", "before", "since", "despite", "amid", "following", "than", "until", "like"}
+    {
+        "after",
+        "before",
+        "since",
+        "despite",
+        "amid",
+        "following",
+        "than",
+        "until",
+        "like",
+        "compared",
+        "versus",
+        "unlike",
+    }
 )
 """Prepositions before another act than that of the clause."""
 _INSIDE = frozenset(
@@ -65,7 +78,7 @@ def link_amounts(doc: Doc, amounts: Sequence[Amount], events: Sequence[Event]) -
         if _is_distance(doc[head], amount):
             linked.append(amount)
             continue
-        event = reports.event_of(head)
+        event = reports.event_of(head, is_count=amount.kind == "count")
         if (
             event is None
             and linked
@@ -89,6 +102,20 @@ def _is_part(amount: Amount) -> bool:
     return amount.text.endswith((" of them", " of whom", " of these", " of those"))
 
 
+class _Tree(SentenceTree):
+    """A sentence in which only the first dependents of a token are looked at: thousands of amounts may hang on one."""
+
+    def __init__(self, sentence: Span) -> None:
+        super().__init__(sentence)
+        self._known: dict[tuple[int, tuple[str, ...]], list[int]] = {}
+
+    def children(self, token: int, *deps: str) -> list[int]:
+        key = token, deps
+        if key not in self._known:
+            self._known[key] = super().children(token, *deps)[:_MOST_INSIDE]
+        return self._known[key]
+
+
 class _Reports:
     """The events of one text by the tokens that carry them, and its sentences as trees."""
 
@@ -105,7 +132,7 @@ class _Reports:
         self.triggers: dict[int, list[int]] = defaultdict(list)
         for index in sorted(self.carried):
             self.triggers[self.sentence[index]].append(index)
-        self._trees: dict[int, SentenceTree] = {}
+        self._trees: dict[int, _Tree] = {}
 
     def head_of(self, amount: Amount) -> int:
         """The token through which an amount hangs on the rest of its sentence."""
@@ -115,13 +142,20 @@ class _Reports:
                 return index
         return after - 1
 
-    def event_of(self, head: int) -> Event | None:
-        """The event of the nearest token above an amount, in the clause of one, or told of it."""
+    def event_of(self, head: int, *, is_count: bool) -> Event | None:
+        """The event of the nearest token above an amount, in the clause of one, or told of it.
+
+        Args:
+            head: The token through which the amount hangs on its sentence.
+            is_count: Whether it counts; a percentage or a sum is no object of "fell" and "declined".
+        """
         if self.sentence[head] not in self.triggers:
             return None
         tree = self._tree(self.sentence[head])
         path = list(_path(tree, head))
-        for token in path:
+        for step, token in enumerate(path):
+            if _is_move_of_figures(tree, path[: step + 1], is_count=is_count):
+                return None
             if token in self.carried:
                 return self.carried[token]
             if found := self._nearest(_clause(tree, token), head):
@@ -137,9 +171,10 @@ class _Reports:
         if not any(self._is_harm(token) and not _has_agent(tree, token, head) for token in _path(tree, head)):
             return None
         for back in range(number, max(-1, number - _SENTENCES_BACK - 1), -1):
-            harmful = (
-                index for index in self.triggers.get(back, ()) if self.carried[index].event_type in _HARMFUL
-            )
+            triggers = self.triggers.get(back, [])
+            at = bisect_left(triggers, head)
+            near = triggers[max(0, at - _MOST_INSIDE) : at + _MOST_INSIDE]
+            harmful = (index for index in near if self.carried[index].event_type in _HARMFUL)
             if found := self._nearest(harmful, head):
                 return found
         return None
@@ -155,9 +190,9 @@ class _Reports:
         first = max(0, bisect_right(self.token_starts, start) - 1)
         return first, max(first + 1, bisect_right(self.token_starts, end - 1))
 
-    def _tree(self, number: int) -> SentenceTree:
+    def _tree(self, number: int) -> _Tree:
         if number not in self._trees:
-            self._trees[number] = SentenceTree(self.sentences[number])
+            self._trees[number] = _Tree(self.sentences[number])
         return self._trees[number]
 
 
@@ -171,13 +206,21 @@ def _path(tree: SentenceTree, head: int) -> Iterator[int]:
         token = tree.head(token)
 
 
+def _is_move_of_figures(tree: SentenceTree, path: Sequence[int], *, is_count: bool) -> bool:
+    """Whether a path comes to a verb that says how a figure moves: "sales dropped 45 percent to 6,000 from 9,000 cars"."""
+    if len(path) < 2 or tree.word(path[-1]) not in cue("verb_of_figures"):
+        return False
+    return not is_count or tree.word(path[-2]) in {"to", "from", "by"}
+
+
 def _ends_act(tree: SentenceTree, token: int) -> bool:
     """Whether what is above a token is told of another act."""
     dep = tree.dep(token)
     if dep in {"relcl", "parataxis"}:
         return True
     if dep == "prep":
-        return tree.word(token) in _OTHER_ACT_AFTER
+        is_former = tree.word(token) == "from" and tree.word(tree.head(token)) in {"up", "down"}
+        return is_former or tree.word(token) in _OTHER_ACT_AFTER
     if (
         dep == "acl"
     ):  # "a convoy carrying food", but not "an offer to carry food", "the charge that it carried food"

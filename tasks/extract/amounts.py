@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from tasks.extract.annotations import AmountKind, Mention
+    from tasks.extract.annotations import AmountKind, AmountModifier, Mention
 
 _PERCENT = re.compile(
     r"[ \xa0]?%|[ \xa0\n-]{1,2}(?:percent(?:age[ \xa0\n-]points?)?|per[ \xa0\n]cent|pct)\b(?:[ \xa0\n]points?\b)?",
@@ -189,10 +189,19 @@ def _made(
         kind=kind,
         value=_rounded(value * factor),
         upper=None if numeral.upper is None else _rounded(numeral.upper * factor),
-        modifier=modifier_of(reader.doc, reader.text, start, (number_end, end), reader.token_starts),
+        modifier=_modifier(reader, numeral, kind, (start, number_end, end)),
         unit=unit,
         currency=currency,
     )
+
+
+def _modifier(
+    reader: _Reader, numeral: Numeral, kind: AmountKind, places: tuple[int, int, int]
+) -> AmountModifier | None:
+    """About, at least or at most; nobody is about one ("clear about one thing")."""
+    start, *ends = places
+    modifier = modifier_of(reader.doc, reader.text, start, ends, reader.token_starts)
+    return None if modifier == "about" and kind == "count" and numeral.value == 1 else modifier
 
 
 def _amount(reader: _Reader, numeral: Numeral, like: Amount, span: tuple[int, int]) -> Amount:

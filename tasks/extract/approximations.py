@@ -52,7 +52,7 @@ OR_MORE = re.compile(r"(?:\sor\s(?:more|so|less|fewer)|\splus|-plus|\+)(?=\s)", 
 
 
 def modifier_of(
-    doc: Doc, text: str, start: int, ends: tuple[int, ...], token_starts: Sequence[int]
+    doc: Doc, text: str, start: int, ends: Sequence[int], token_starts: Sequence[int]
 ) -> AmountModifier | None:
     """What the words before or after an amount make of it.
 

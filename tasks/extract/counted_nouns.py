@@ -39,6 +39,8 @@ _OBJECTS_AND_SUBJECTS = frozenset({"dobj", "nsubj", "nsubjpass", "ROOT", "conj",
 _COMPOUND_UNITS = frozenset({"cubic", "square", "sq", "nautical"})
 _LENGTHS = frozenset({"minute", "hour", "day", "week", "month", "year"})
 """In the singular after a number they say how long: "60 month loans"."""
+_PARTS = frozenset({"half", "third", "quarter", "fifth", "sixth", "eighth", "tenth"})
+"""Of "two thirds": a share."""
 _BOUND_NOUNS = frozenset({"being", "seeker", "goer", "holder", "maker"})
 """Nouns that say nothing without the one before them: human beings, asylum seekers."""
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
@@ -190,7 +192,11 @@ def _is_people(token: Token) -> bool:
 
 def _is_no_count(doc: Doc, numeral: Numeral, first: int, noun: Token) -> bool:
     """Whether a number before a noun is a time, a year, a date, a share or part of a name."""
-    if is_time_unit(singular(noun.text)) or (numeral.is_figures and is_year(doc, numeral, first)):
+    if (
+        is_time_unit(singular(noun.text))
+        or singular(noun.text) in _PARTS
+        or (numeral.is_figures and is_year(doc, numeral, first))
+    ):
         return True
     if not first:
         return False
