@@ -47,6 +47,7 @@ _OTHER_ACT_AFTER = frozenset(
         "compared",
         "versus",
         "unlike",
+        "according",
     }
 )
 """Prepositions before another act than that of the clause."""
@@ -54,10 +55,22 @@ _INSIDE = frozenset(
     {"dobj", "prep", "pobj", "agent", "xcomp", "attr", "oprd", "dative", "nsubj", "nsubjpass", "prt", "acomp"}
 )
 """Relations through which a verb holds a trigger in its own clause: "were killed in an attack", "launched strikes"."""
+_TELLING = frozenset(
+    {"say", "says", "said", "saying", "tell", "tells", "told", "telling", "discuss", "discussing"}
+)
+"""Verbs whose content is another act than theirs."""
+_WITH_RESULTS = frozenset(
+    {"AGREE", "AID", "ASSAULT", "COERCE", "COOPERATE", "MOBILIZE", "PROTEST", "RETREAT", "SANCTION"}
+)
+"""Types of acts whose size a further verb may tell ("fired on a bus, killing 14"); one who rebuts or meets and raises 14
+million has done two things."""
+_FURTHER_VERB = frozenset({"advcl", "conj"})
 _DISTANCES = frozenset(
     {"km", "kilometer", "kilometre", "mile", "nautical mile", "meter", "metre", "foot", "yard"}
 )
 _HARMFUL = frozenset({"ASSAULT", "PROTEST", "COERCE"})
+_CAUSING = frozenset({"in", "by", "from", "after"})
+_BACK = frozenset({"the", "this", "that", "these", "those"})
 _SENTENCES_BACK = 2
 """So many sentences before the dead the attack may be told."""
 
@@ -153,13 +166,14 @@ class _Reports:
             return None
         tree = self._tree(self.sentence[head])
         path = list(_path(tree, head))
+        is_further = False
         for step, token in enumerate(path):
             if _is_move_of_figures(tree, path[: step + 1], is_count=is_count):
                 return None
-            if token in self.carried:
-                return self.carried[token]
-            if found := self._nearest(_clause(tree, token), head):
-                return found
+            found = self.carried.get(token) or self._nearest(_clause(tree, token), head)
+            if found:
+                return None if is_further and found.event_type not in _WITH_RESULTS else found
+            is_further = is_further or (tree.is_verb(token) and tree.dep(token) in _FURTHER_VERB)
         return self._nearest((index for token in path for index in _told_of(tree, token, path)), head)
 
     def harm_behind(self, head: int) -> Event | None:
@@ -168,9 +182,13 @@ class _Reports:
         if not any(back in self.triggers for back in range(number - _SENTENCES_BACK, number + 1)):
             return None
         tree = self._tree(number)
-        if not any(self._is_harm(token) and not _has_agent(tree, token, head) for token in _path(tree, head)):
+        harms = [token for token in _path(tree, head) if self._is_harm(token)]
+        if all(_has_agent(tree, token, head) for token in harms):
             return None
-        for back in range(number, max(-1, number - _SENTENCES_BACK - 1), -1):
+        first = (
+            number if any(self._has_own_cause(tree, token) for token in harms) else number - _SENTENCES_BACK
+        )
+        for back in range(number, max(0, first) - 1, -1):
             triggers = self.triggers.get(back, [])
             at = bisect_left(triggers, head)
             near = triggers[max(0, at - _MOST_INSIDE) : at + _MOST_INSIDE]
@@ -181,6 +199,15 @@ class _Reports:
 
     def _is_harm(self, token: int) -> bool:
         return self.doc[token].lower_ in cue("verb_of_harm")
+
+    def _has_own_cause(self, tree: SentenceTree, token: int) -> bool:
+        """Whether a new cause is told with a harm: "were hurt in stabbings", but not "in the raid", "in Kabul"."""
+        for preposition in tree.children(token, "prep", "agent"):
+            for cause in tree.children(preposition, "pobj") if tree.word(preposition) in _CAUSING else ():
+                is_known = any(tree.word(child) in _BACK for child in tree.children(cause, "det"))
+                if not is_known and not self.doc[cause].ent_type_:
+                    return True
+        return False
 
     def _nearest(self, tokens: Iterator[int], head: int) -> Event | None:
         found = [index for index in tokens if index in self.carried]
@@ -225,6 +252,10 @@ def _ends_act(tree: SentenceTree, token: int) -> bool:
         dep == "acl"
     ):  # "a convoy carrying food", but not "an offer to carry food", "the charge that it carried food"
         return not tree.children(token, "mark", "aux")
+    if dep == "ccomp" and tree.word(tree.head(token)) in _TELLING:
+        return True
+    if tree.word(token) in _TELLING and dep in {"advcl", "pcomp", "xcomp"}:
+        return True
     return tree.is_verb(token) and dep in {"advcl", "conj"} and bool(tree.children(token, *_SUBJECTS))
 
 

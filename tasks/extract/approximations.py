@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _WORDS: dict[AmountModifier, str] = {
     "about": "about|some|around|nearly|almost|roughly|approximately|perhaps|near|barely|estimated|circa|close to",
     "min": "at least|more than|greater than|over|above|no fewer than|no less than|not less than|not fewer than|upwards of"
-    "|upward of|in excess of|a minimum of|exceed|exceeds|exceeded|exceeding|surpassed|topped",
+    "|upward of|in excess of|a minimum of|minimum|exceed|exceeds|exceeded|exceeding|surpassed|topped",
     "max": "up to|as many as|as much as|less than|fewer than|under|below|at most|at the most|no more than|not more than"
-    "|a maximum of",
+    "|a maximum of|maximum",
 }
 _MODIFIER_OF = {words: modifier for modifier, phrases in _WORDS.items() for words in phrases.split("|")}
 _PHRASES = "|".join(sorted(_MODIFIER_OF, key=lambda words: (-len(words), words))).replace(" ", r"\s")

@@ -147,19 +147,11 @@ def _may_go_on(doc: Doc, token: Token, noun: Token | None) -> bool:
     """Whether a token may stand in a noun phrase after its number, and after the noun that was found so far."""
     if token.is_space or token.lower_ in _NOT_IN_PHRASE:
         return False
-    if (
-        noun is not None and noun.tag_ != "NN"
-    ):  # after a plural its phrase goes on only where it modifies what follows; a measure does not
-        if noun.lower_ in cue("measure_unit"):
-            return False
-        return noun.dep_ in _MODIFYING and (_is_plural(token) or token.tag_ in {"NN", "HYPH", "POS"})
-    if (
-        token.lower_ == "sq"
-        or token.tag_ in _MODIFIER_TAGS
-        or token.dep_ == "amod"
-        or _is_plural(token)
-        or _is_fate(token)
-    ):
+    if noun is not None and noun.tag_ != "NN":
+        # After a plural its phrase goes on only where it modifies what follows; a measure does not.
+        is_modifying = noun.dep_ in _MODIFYING and noun.lower_ not in cue("measure_unit")
+        return is_modifying and (_is_plural(token) or token.tag_ in {"NN", "HYPH", "POS"})
+    if token.tag_ in _MODIFIER_TAGS or token.dep_ == "amod" or _is_plural(token) or _is_fate(token):
         return True
     if token.tag_ == "CD" and not token.text.isalpha() and not token.text.isdigit():
         return True  # the number of a type: "T-72 tanks"
@@ -167,7 +159,7 @@ def _may_go_on(doc: Doc, token: Token, noun: Token | None) -> bool:
     if before.tag_ == "HYPH" or (after is not None and after.tag_ == "HYPH"):
         return True  # "pick-up trucks"
     is_joining = token.lower_ in {"and", "or"} and before.tag_.startswith("JJ")
-    return is_joining and after is not None and after.tag_[:2] in {"JJ", "NN"}
+    return token.lower_ == "sq" or (is_joining and after is not None and after.tag_[:2] in {"JJ", "NN"})
 
 
 def _is_fate(token: Token) -> bool:
@@ -176,7 +168,9 @@ def _is_fate(token: Token) -> bool:
 
 
 def _is_plural(token: Token) -> bool:
-    if token.tag_ in _PLURAL_TAGS or token.lower_ in cue("noun_without_plural"):
+    if (token.tag_ in _PLURAL_TAGS and token.ent_type_ != "PERSON") or token.lower_ in cue(
+        "noun_without_plural"
+    ):
         return True
     if token.tag_ != "VBZ":
         return False

@@ -402,11 +402,8 @@ def currency_after(text: str, position: int) -> Currency | None:
     if match is None:
         return None
     word = match["name"].lower()
-    if word in _SUBUNITS:
-        name, default = _SUBUNITS[word]
-        factor = 0.01
-    else:
-        (name, default), factor = _NAMES[word], 1.0
+    name, default = _SUBUNITS.get(word) or _NAMES[word]
+    factor = 0.01 if word in _SUBUNITS else 1.0
     if match["qualifier"]:
         code_of_country = _QUALIFIED.get((match["qualifier"].lower(), name))
         return Currency(position, match.end(), code_of_country, name, factor=factor)

@@ -53,8 +53,9 @@ def elliptic_count(
     match = _STRONG.match(text, numeral.end)
     if match:
         return match.end(), "person"
-    is_joined = after < len(doc) and doc[after].text[:1] in {"-", "/", "'", "’"}
-    if is_joined or _is_name_or_date(doc, numeral, first):
+    following = doc[after].lower_ if after < len(doc) else ""
+    # Before "of" it is a part of what follows: "8 billion of the 30 billion franc revenues".
+    if following == "of" or following[:1] in {"-", "/", "'", "’"} or _is_name_or_date(doc, numeral, first):
         return None
     unit = _unit_of_bare(doc, number, counts) if numeral.value > 1 else None
     return (numeral.end, unit) if unit else None

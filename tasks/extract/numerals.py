@@ -62,7 +62,7 @@ _FRACTION = (
 _GLUED_UNITS = r"(?:k[mg]s?|mi|[mk]ph|lbs?|ha|ft|[kmgt]w|bpd)\b"
 """Measures that may stand without a space: "20km"."""
 _NUMERAL = re.compile(
-    rf"(?<![\w#/:,.'’])(?<![^\W\d][-–])(?P<sign>[-−+](?=\d))?(?P<figures>{_FIGURES})(?:{_PARTS})?"
+    rf"(?<![\w#/:,.'’])(?<![^\W\d][-–])(?P<sign>(?<![%)])[-−+](?=\d))?(?P<figures>{_FIGURES})(?:{_PARTS})?"
     rf"(?:(?P<letter>[kmbt])\b|(?P<scale>(?:[ \xa0\n-]{{0,2}}(?:{_SCALE_WORDS})\b){{1,2}})|(?={_GLUED_UNITS})|(?![\w/:]|[.,]\d))"
     rf"|(?<![\w#/:,.'’\-])(?P<small>\d/\d{{1,2}})(?={_GAP}(?:{_PERCENT}|points?\b))"
     rf"|(?<![\w\-])(?P<fraction>{_FRACTION})"
