@@ -46,6 +46,23 @@ _MODIFIER_AFTER: dict[str, AmountModifier] = {
 }
 _ALSO_PREPOSITIONS = frozenset({"about", "around", "over", "under"})
 """Words that elsewhere say where or of what: "protested over two flights"."""
+_WITH_A_TOPIC = frozenset(
+    {
+        "speak",
+        "spoke",
+        "spoken",
+        "speaking",
+        "talk",
+        "talks",
+        "talked",
+        "talking",
+        "complained",
+        "worried",
+        "concerned",
+        "clear",
+    }
+)
+"""Words after which "about" says of what."""
 _LOOK_BACK = 48
 OR_MORE = re.compile(r"(?:\sor\s(?:more|so|less|fewer)|\splus|-plus|\+)(?=\s)", re.IGNORECASE)
 """What may stand between a number and its noun: "14 or more people"."""
@@ -67,7 +84,9 @@ def modifier_of(
     if match:
         words = " ".join(match["words"].lower().split())
         token = doc[bisect_right(token_starts, match.start()) - 1]
-        if words not in _ALSO_PREPOSITIONS or token.dep_ not in {"prep", "prt"} or token.head.i > token.i:
+        is_topic = words == "about" and token.i > 0 and token.nbor(-1).lower_ in _WITH_A_TOPIC
+        is_preposition = token.dep_ in {"prep", "prt"} and token.head.i < token.i
+        if words not in _ALSO_PREPOSITIONS or not (is_topic or is_preposition):
             return _MODIFIER_OF[words]
     for end in ends:
         match = _AFTER.match(text, end)

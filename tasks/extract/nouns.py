@@ -85,7 +85,6 @@ _ENDINGS = (
     ("ss", "ss"),
     ("us", "us"),
     ("sis", "sis"),
-    ("xis", "xis"),
     ("is", "i"),
     ("s", ""),
 )
