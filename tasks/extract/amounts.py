@@ -115,11 +115,11 @@ def _money(reader: _Reader, numeral: Numeral) -> Amount | None:
 
 
 def _may_be_money(text: str, numeral: Numeral, currency: Currency) -> bool:
-    """Whether "pounds", "marks" or "won" are a currency here: with a scale, or with three figures and no "of".
+    """Whether "pounds", "marks" or "won" are a currency here: with a scale, or with three figures, pounds without "of".
 
     "The 1,237 mark" is none: in the singular the name of a currency comes with a scale ("a 5 million pound deal").
     """
-    is_weight = text[currency.end : currency.end + 4].split() == ["of"]
+    is_weight = currency.name == "pound" and text[currency.end : currency.end + 4].split() == ["of"]
     is_singular_of_plural = text[currency.start : currency.end].endswith(("mark", "pound"))
     has_size = numeral.value >= _LEAST_BARE_SUM and not is_singular_of_plural
     return not is_weight and (numeral.scale >= 1000 or numeral.letter != "" or has_size)

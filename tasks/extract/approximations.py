@@ -28,7 +28,7 @@ _MODIFIER_OF = {words: modifier for modifier, phrases in _WORDS.items() for word
 _PHRASES = "|".join(sorted(_MODIFIER_OF, key=lambda words: (-len(words), words))).replace(" ", r"\s")
 _BEFORE = re.compile(
     rf"\b(?P<words>{_PHRASES})"
-    r"\s(?:(?:an?|the)\s)?(?:(?:another|further|additional|extra|record|total\sof|estimated|combined)\s)?$",
+    r"\s(?:(?P<article>an?|the)\s)?(?:(?:another|further|additional|extra|record|total\sof|estimated|combined)\s)?$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -84,7 +84,9 @@ def modifier_of(
     if match:
         words = " ".join(match["words"].lower().split())
         token = doc[bisect_right(token_starts, match.start()) - 1]
-        is_topic = words == "about" and token.i > 0 and token.nbor(-1).lower_ in _WITH_A_TOPIC
+        is_topic = match["article"] is not None or (
+            words == "about" and token.i > 0 and token.nbor(-1).lower_ in _WITH_A_TOPIC
+        )
         is_preposition = token.dep_ in {"prep", "prt"} and token.head.i < token.i
         if words not in _ALSO_PREPOSITIONS or not (is_topic or is_preposition):
             return _MODIFIER_OF[words]

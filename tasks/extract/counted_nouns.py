@@ -118,6 +118,8 @@ def _head_noun(doc: Doc, start: int, *, is_one: bool) -> Token | None:
         return None
     if first + 1 < len(doc) and doc[first].lower_ in _LENGTHS and not is_one:
         return None  # "24 month loans"
+    if first < len(doc) and doc[first].lower_ in cue("measure_unit") and not is_one:
+        return doc[first]  # "300 megawatt plants"
     noun: Token | None = None
     last: Token | None = None
     for token in doc[first : first + _MAX_NOUN_PHRASE]:

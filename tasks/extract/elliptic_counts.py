@@ -67,9 +67,20 @@ def _unit_of_bare(doc: Doc, number: Token, counts: Sequence[tuple[int, Amount]])
         return "person"
     if not _is_argument(number):
         return None
+    if (
+        number.dep_ == "dobj"
+        and number.head.lower_ in cue("verb_of_harm")
+        and not _is_counted_victim(doc, counts)
+    ):
+        return "person"  # "a shooting by two radicals that killed 14"
     # "As many as 300 died" counts people without a word for them.
     is_of_people = number.head.lower_ in cue("verb_of_suffering") and number.dep_ != "dobj"
     return _antecedent(doc, number, counts) or ("person" if is_of_people else None)
+
+
+def _is_counted_victim(doc: Doc, counts: Sequence[tuple[int, Amount]]) -> bool:
+    """Whether what was counted last is what a verb acts on, as those are whom the next verb harms."""
+    return bool(counts) and doc[counts[-1][0]].dep_ in {"dobj", "nsubjpass", "conj"}
 
 
 def _is_argument(number: Token) -> bool:

@@ -92,6 +92,7 @@ MONEY = [
     ("The bill was 16.1 billion marks.", "16.1 billion marks", 16_100_000_000.0, "DEM"),
     ("A toll of 50 cents applies.", "50 cents", 0.5, "USD"),
     ("The deal is worth $2-3 billion.", "$2-3 billion", 2e9, "USD"),
+    ("Some 50 billion marks of securities are held.", "50 billion marks", 50e9, "DEM"),
     ("It was given rs one lakh.", "rs one lakh", 1e5, "INR"),
     ("It raised the price by 64 Canadian cts.", "64 Canadian cts", 0.64, "CAD"),
     ("The schools owe a quarter of a trillion dollars.", "a quarter of a trillion dollars", 2.5e11, "USD"),
@@ -149,6 +150,7 @@ COUNTS = [
     ("The island covers 44,913 sq km.", "44,913 sq km", 44_913, "sq km"),
     ("Paper worth 1,500 bushels results in savings.", "1,500 bushels", 1500, "bushel"),
     ("About a dozen ships sailed.", "a dozen ships", 12, "ship"),
+    ("The planes have 2,000 horsepower engines.", "2,000 horsepower", 2000, "horsepower"),
     ("A crew of 26 was saved.", "26", 26, "person"),
     ("The army flew 16 F-16 jets.", "16 F-16 jets", 16, "jet"),
 ]
@@ -183,6 +185,8 @@ RANGES_AND_MODIFIERS = [
     ("Exactly 40 people came.", 40, None, None),
     ("They protested over two flights.", 2, None, None),
     ("They spoke about three treaties.", 3, None, None),
+    ("Under the five billion dollar deal it buys planes.", 5e9, None, None),
+    ("Over a million people came.", 1e6, None, "min"),
 ]
 
 
@@ -212,6 +216,11 @@ def test_what_became_of_a_figure_is_no_range(text, values):
 ELLIPTIC = [
     ("They held 40 rebels; 21 of them were freed.", [("40 rebels", "rebel"), ("21 of them", "rebel")]),
     ("The troops killed 900 rebels and captured 390.", [("900 rebels", "rebel"), ("390", "rebel")]),
+    (
+        "A shooting by two Muslim radicals that killed 14 shook the town.",
+        [("two Muslim radicals", "radical"), ("14", "person")],
+    ),
+    ("The raid killed 12 soldiers and wounded 40.", [("12 soldiers", "soldier"), ("40", "soldier")]),
     ("Two ships sank and three were hit.", [("Two ships", "ship"), ("three", "ship")]),
     ("The crowd was 70,000 strong.", [("70,000 strong", "person")]),
     ("The boy turned 14.", []),
