@@ -126,6 +126,8 @@ def _antecedent(doc: Doc, number: Token, counts: Sequence[tuple[int, Amount]]) -
         token = doc[index]
         is_other = token.head.i != number.head.i or token.dep_ not in _ARGUMENTS  # nobody holds himself
         if token.tag_ in _PLURAL_TAGS and token.dep_ in _TAKING_PART and is_other:
+            if token.lower_ in cue("currency_noun"):
+                return None  # "1.1 billion marks, of which 900 million": a sum, and no count
             is_found += [] if is_time_unit(unit_of(token)) else [token]
         if token.is_sent_start and is_found:
             break

@@ -223,6 +223,8 @@ ELLIPTIC = [
     ("The raid killed 12 soldiers and wounded 40.", [("12 soldiers", "soldier"), ("40", "soldier")]),
     ("Two ships sank and three were hit.", [("Two ships", "ship"), ("three", "ship")]),
     ("The crowd was 70,000 strong.", [("70,000 strong", "person")]),
+    ("It owes 1.1 billion marks, of which 900 million was paid.", [("1.1 billion marks", "mark")]),
+    ("The quake shook the fields and registered six on the scale.", []),
     ("The boy turned 14.", []),
     ("The index rose 14.", []),
     ("He left in 1994.", []),
@@ -312,6 +314,8 @@ def test_what_is_no_amount(text):
         ("dead", "dead"),
         ("jihadis", "jihadi"),
         ("taxis", "taxi"),
+        ("consortia", "consortium"),
+        ("tranches", "tranche"),
         ("chassis", "chassis"),
     ],
 )
