@@ -41,6 +41,7 @@ STEPS = {
     "find_quotes": "quotes",
     "find_events": "events",
     "find_amounts": "amounts",
+    "link_amounts": "amounts",
 }
 """What `document.extract` calls -> the names of the figures."""
 

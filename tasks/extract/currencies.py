@@ -1,16 +1,22 @@
 """Currencies: how English news writes them, and their ISO 4217 codes.
 
-In: the text beside a number. Out: the currency's code and name. What does not belong here: the number.
+In: the text beside a number, and which countries the article names. Out: the currency's code and name. What does not
+belong here: the number.
 
 A bare name stands for the currency that English news means by it without more ("dollars" USD, "pounds" GBP, "rupees"
-INR); where no single one is meant ("pesos", "dinars") the code is None. Codes of currencies that are gone (DEM, FRF)
-are those of their time.
+INR), unless the article is about another country that has one of this name; where no single one is meant ("pesos",
+"dinars") the article's country decides, else the code is None. Codes of currencies that are gone (DEM, FRF) are those
+of their time.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SYMBOLS: dict[str, tuple[str, str]] = {
     "US$": ("USD", "dollar"),
@@ -31,6 +37,8 @@ _SYMBOLS: dict[str, tuple[str, str]] = {
     "₹": ("INR", "rupee"),
     "Rs.": ("INR", "rupee"),
     "Rs": ("INR", "rupee"),
+    "rs.": ("INR", "rupee"),
+    "rs": ("INR", "rupee"),
     "₽": ("RUB", "rouble"),
     "₩": ("KRW", "won"),
     "₪": ("ILS", "shekel"),
@@ -158,6 +166,37 @@ _NAMES: dict[str, tuple[str, str | None]] = {
     "drams": ("dram", "AMD"),
     "manats": ("manat", "AZN"),
     "birr": ("birr", "ETB"),
+    "birrs": ("birr", "ETB"),
+    "ecu": ("ecu", "XEU"),
+    "ecus": ("ecu", "XEU"),
+    "kwacha": ("kwacha", None),
+    "kwachas": ("kwacha", None),
+    "kwanza": ("kwanza", "AOA"),
+    "kwanzas": ("kwanza", "AOA"),
+    "cedi": ("cedi", "GHS"),
+    "cedis": ("cedi", "GHS"),
+    "nairas": ("naira", "NGN"),
+    "bolivar": ("bolivar", "VES"),
+    "bolivars": ("bolivar", "VES"),
+    "levs": ("lev", "BGN"),
+    "leva": ("lev", "BGN"),
+    "soums": ("soum", "UZS"),
+    "riels": ("riel", "KHR"),
+    "kyat": ("kyat", "MMK"),
+    "kyats": ("kyat", "MMK"),
+    "hryvnya": ("hryvnia", "UAH"),
+    "rupiahs": ("rupiah", "IDR"),
+    "shekel": ("shekel", "ILS"),
+    "forint": ("forint", "HUF"),
+    "guilder": ("guilder", "NLG"),
+    "peseta": ("peseta", "ESP"),
+    "franc": ("franc", None),
+    "peso": ("peso", None),
+    "dinar": ("dinar", None),
+    "dirham": ("dirham", None),
+    "rial": ("rial", None),
+    "riyal": ("riyal", None),
+    "shilling": ("shilling", None),
     "afghanis": ("afghani", "AFN"),
 }
 _SUBUNITS: dict[str, tuple[str, str]] = {
@@ -245,6 +284,45 @@ _QUALIFIED: dict[tuple[str, str], str] = {
     ("north korean", "won"): "KPW",
     ("korean", "won"): "KRW",
 }
+_SHARED: dict[str, dict[str, str]] = {
+    name: dict(pair.split(":") for pair in countries.split())
+    for name, countries in {
+        "crown": "CZE:CZK CSK:CSK SVK:SKK SWE:SEK NOR:NOK DNK:DKK ISL:ISK EST:EEK",
+        "dinar": "IRQ:IQD KWT:KWD JOR:JOD LBY:LYD DZA:DZD TUN:TND SRB:RSD YUG:YUD BHR:BHD SDN:SDD",
+        "dirham": "ARE:AED MAR:MAD",
+        "franc": "CHE:CHF FRA:FRF BEL:BEF RWA:RWF BDI:BIF GIN:GNF DJI:DJF MLI:XOF SEN:XOF NER:XOF BFA:XOF CIV:XOF "
+        "TGO:XOF BEN:XOF CMR:XAF TCD:XAF GAB:XAF CAF:XAF COG:XAF COD:CDF MDG:MGA",
+        "krone": "NOR:NOK DNK:DKK",
+        "kwacha": "ZMB:ZMW MWI:MWK",
+        "lira": "TUR:TRY ITA:ITL SYR:SYP LBN:LBP",
+        "peso": "MEX:MXN PHL:PHP ARG:ARS CHL:CLP COL:COP CUB:CUP URY:UYU DOM:DOP",
+        "pound": "GBR:GBP EGY:EGP SYR:SYP LBN:LBP SDN:SDG SSD:SSP IRL:IEP CYP:CYP",
+        "rial": "IRN:IRR OMN:OMR YEM:YER",
+        "riyal": "SAU:SAR QAT:QAR",
+        "rupee": "IND:INR PAK:PKR LKA:LKR NPL:NPR MUS:MUR",
+        "shilling": "KEN:KES UGA:UGX TZA:TZS SOM:SOS",
+        "won": "KOR:KRW PRK:KPW",
+    }.items()
+}
+"""The countries whose currencies share a name. Dollars are left out: bare ones are American wherever they are paid."""
+_BEFORE_REFORM: dict[str, tuple[tuple[int, str], ...]] = {
+    "AFN": ((2003, "AFA"),),
+    "AOA": ((1991, "AOK"), (1995, "AON"), (2000, "AOR")),
+    "AZN": ((2006, "AZM"),),
+    "BGN": ((1999, "BGL"),),
+    "BYN": ((2000, "BYB"), (2016, "BYR")),
+    "CZK": ((1993, "CSK"),),
+    "GHS": ((2007, "GHC"),),
+    "ILS": ((1986, "ILR"),),
+    "MXN": ((1993, "MXP"),),
+    "PLN": ((1995, "PLZ"),),
+    "RUB": ((1992, "SUR"), (1998, "RUR")),
+    "TRY": ((2005, "TRL"),),
+    "UGX": ((1987, "UGS"),),
+    "VES": ((2008, "VEB"), (2018, "VEF")),
+    "ZMW": ((2013, "ZMK"),),
+}
+"""Codes of the currencies that bore a name before: until which year each."""
 _ALSO_WORDS = frozenset(
     {"pound", "pounds", "mark", "marks", "won", "rand", "crowns", "dong", "lari", "drams"}
 )
@@ -277,6 +355,7 @@ class Currency:
         code: ISO 4217, None where the name is that of several.
         name: Its unit in the singular.
         factor: What part of the unit the word stands for: 0.01 of "cents".
+        is_named: Whether sign or words say whose it is.
         is_ambiguous: Whether the word has another meaning and nothing beside it says which.
     """
 
@@ -286,6 +365,20 @@ class Currency:
     name: str
     factor: float = 1.0
     is_ambiguous: bool = False
+    is_named: bool = True
+
+
+def code_in(currency: Currency, countries: Mapping[str, int], year: int | None = None) -> str | None:
+    """The code of a currency in an article.
+
+    Args:
+        currency: As it is written.
+        countries: How often the article names each country.
+        year: When it was published.
+    """
+    code = _code_of_country(currency, countries)
+    reforms = _BEFORE_REFORM.get(code or "", ()) if year else ()
+    return next((old for until, old in reforms if year and year < until), code)
 
 
 def currency_before(text: str, position: int) -> Currency | None:
@@ -295,7 +388,9 @@ def currency_before(text: str, position: int) -> Currency | None:
     if match is None:
         return None
     code, name = _SYMBOLS[match[1]] if match[1] in _SYMBOLS else (match[1], _CODES[match[1]])
-    return Currency(window + match.start(1), position, code, name)
+    return Currency(
+        window + match.start(1), position, code, name, is_named=match[1].lower() not in {"rs", "rs."}
+    )
 
 
 def currency_after(text: str, position: int) -> Currency | None:
@@ -307,11 +402,25 @@ def currency_after(text: str, position: int) -> Currency | None:
     if match is None:
         return None
     word = match["name"].lower()
-    if word in _SUBUNITS:
-        name, code = _SUBUNITS[word]
-        return Currency(position, match.end(), code, name, factor=0.01)
-    name, default = _NAMES[word]
+    name, default = _SUBUNITS.get(word) or _NAMES[word]
+    factor = 0.01 if word in _SUBUNITS else 1.0
     if match["qualifier"]:
         code_of_country = _QUALIFIED.get((match["qualifier"].lower(), name))
-        return Currency(position, match.end(), code_of_country, name)
-    return Currency(position, match.end(), default, name, is_ambiguous=word in _ALSO_WORDS)
+        return Currency(position, match.end(), code_of_country, name, factor=factor)
+    is_ambiguous = word in _ALSO_WORDS
+    return Currency(
+        position, match.end(), default, name, factor=factor, is_ambiguous=is_ambiguous, is_named=False
+    )
+
+
+def _code_of_country(currency: Currency, countries: Mapping[str, int]) -> str | None:
+    """The code by what is written and the countries that are named."""
+    shared = {} if currency.is_named else _SHARED.get(currency.name, {})
+    named = sorted(
+        ((countries[country], code) for country, code in shared.items() if countries.get(country)),
+        reverse=True,
+    )
+    if not named or currency.code in {code for _, code in named}:
+        return currency.code
+    is_clear = len(named) == 1 or named[0][0] > named[1][0]
+    return named[0][1] if is_clear else currency.code

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tasks.datelines import find_dateline
 from tasks.extract.actors import find_mentions
+from tasks.extract.amount_events import link_amounts
 from tasks.extract.amounts import find_amounts
 from tasks.extract.annotations import Extraction
 from tasks.extract.event_coder import DictionaryCoder
@@ -51,7 +52,8 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
         lexicon=lexicon,
     )
     quotes = link_quotes(with_reported_speech(doc, mentions, direct), events)
-    return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=find_amounts(doc), dates=dates)
+    amounts = link_amounts(doc, find_amounts(doc, mentions, published=article.published_date), events)
+    return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=amounts, dates=dates)
 
 
 def _without_dateline(text: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from annotated_articles import AnnotatedArticle, Entity
     from annotated_articles import Mention as Marked
 
-    from tasks.extract.annotations import Event, Extraction, Mention
+    from tasks.extract.annotations import Amount, Event, Extraction, Mention
 
 Errors = list[str]
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
@@ -87,6 +87,9 @@ def score(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tally]
         "mixed quotes": _mixed_quotes(article, extraction),
         "speakers": _speakers(article, extraction),
         "amounts": _amounts(article, extraction),
+        "modifiers of amounts": _modifiers(article, extraction),
+        "events of amounts": _amounts_of_events(article, extraction),
+        "amounts of no event": _amounts_of_no_event(article, extraction),
         **_events(article, extraction),
     }
 
@@ -468,22 +471,112 @@ def _speakers(article: AnnotatedArticle, extraction: Extraction) -> Tally:
 
 
 def _amounts(article: AnnotatedArticle, extraction: Extraction) -> Tally:
-    """Amounts: the span overlaps, value and unit are equal."""
+    """Amounts: the span overlaps, value and unit are equal; the unit of money is its currency's code."""
     tally = Tally(predicted=len(extraction.amounts), marked=len(article.amounts))
     free = list(extraction.amounts)
     for marked in article.amounts:
         found = _best(_Span(marked), free)
         if found is not None:
             free.remove(found)
-        if found and found.value == marked["value"] and found.unit.lower() == marked["unit"].lower():
+        if found and found.value == marked["value"] and _unit(found).lower() == marked["unit"].lower():
             tally.right += 1
         else:
-            said = f"{found.value:g} {found.unit}" if found else None
+            said = f"{found.value:g} {_unit(found)}" if found else None
             tally.errors.append(
                 f"{article.id} {marked['text']!r}: {marked['value']:g} {marked['unit']}, not {said}"
             )
     tally.errors += [f"{article.id} predicted {found.text!r}" for found in free]
     return tally
+
+
+def _found_amounts(article: AnnotatedArticle, extraction: Extraction) -> list[tuple[dict[str, Any], Amount]]:
+    """The marked amounts that were found, whatever was made of them, each with what was found."""
+    free = list(extraction.amounts)
+    pairs: list[tuple[dict[str, Any], Amount]] = []
+    for marked in article.amounts:
+        found = _best(_Span(marked), free)
+        if found is not None:
+            free.remove(found)
+            pairs.append((marked, found))
+    return pairs
+
+
+def _modifiers(article: AnnotatedArticle, extraction: Extraction) -> Tally:
+    """Of the amounts found: about, at least, at most, and the upper end of a range."""
+    tally = Tally()
+    for marked, found in _found_amounts(article, extraction):
+        wanted, said = (marked.get("modifier"), marked.get("high")), (found.modifier, found.upper)
+        tally.marked += wanted != (None, None)
+        tally.predicted += said != (None, None)
+        tally.right += wanted == said != (None, None)
+        if wanted != said:
+            tally.errors.append(f"{_place(article, found)}: {wanted}, not {said}")
+    return tally
+
+
+def _amounts_of_events(article: AnnotatedArticle, extraction: Extraction) -> Tally:
+    """Of the amounts found whose marked event was found too: they are linked to it.
+
+    The event was found where a report's trigger is the marked one, whatever type and participants it was given; if there
+    is none, where one has its type and a participant in its sentence and is not by its trigger another marked event.
+    An amount may be linked to any such report.
+    """
+    tally = Tally()
+    for marked, found in _found_amounts(article, extraction):
+        event = article.events[marked["event"] - 1] if marked["event"] else None
+        same = _reports_of(event, article, extraction) if event else []
+        if event and same:
+            tally.marked += 1
+            tally.predicted += 1
+            if any(found.event is one for one in same):
+                tally.right += 1
+            else:
+                said = (
+                    f"{found.event.event_type} {found.event.evidence[0].trigger!r}" if found.event else None
+                )
+                tally.errors.append(
+                    f"{_place(article, found)}: {event['type']} {event['trigger']!r}, not {said}"
+                )
+    return tally
+
+
+def _amounts_of_no_event(article: AnnotatedArticle, extraction: Extraction) -> Tally:
+    """Of the amounts found for which no event is marked: they are linked to none."""
+    tally = Tally()
+    for marked, found in _found_amounts(article, extraction):
+        if marked["event"] is None:
+            tally.marked += 1
+            tally.predicted += 1
+            if found.event is None:
+                tally.right += 1
+            else:
+                evidence = found.event.evidence[0]
+                tally.errors.append(
+                    f"{_place(article, found)}: {found.event.event_type} {evidence.trigger!r}"
+                )
+    return tally
+
+
+def _reports_of(marked: dict[str, Any], article: AnnotatedArticle, extraction: Extraction) -> list[Event]:
+    with_trigger = [one for one in extraction.events if _has_trigger_of(one, marked, article)]
+    return with_trigger or [
+        one
+        for one in extraction.events
+        if _level(marked, one, article)
+        and not any(_has_trigger_of(one, other, article) for other in article.events)
+    ]
+
+
+def _has_trigger_of(event: Event, marked: dict[str, Any], article: AnnotatedArticle) -> bool:
+    """Whether the words that carry an event are those that are marked."""
+    start = article.text.index(marked["trigger"], marked["sentence"][0])
+    end = start + len(marked["trigger"])
+    return any(min(end, one.trigger_end) > max(start, one.trigger_start) for one in event.evidence)
+
+
+def _unit(amount: Amount) -> str:
+    """The unit as the golden set writes it: a release has the code of a currency in a column of its own."""
+    return amount.currency or amount.unit if amount.kind == "money" else amount.unit
 
 
 class _Span:

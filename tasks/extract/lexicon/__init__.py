@@ -59,6 +59,7 @@ __all__ = [
     "Pieces",
     "Place",
     "as_key",
+    "cue",
     "load_lexicon",
     "read_own_lexicon",
 ]
@@ -73,6 +74,11 @@ _VOWEL = re.compile(r"[aeiouyAEIOUY.]")
 
 SHORTEST_SHOUTED_NAME = 4
 """Names of so many letters are also found in capitals (MOSCOW); shorter ones would meet words and acronyms."""
+
+
+def cue(name: str) -> frozenset[str]:
+    """The words of one cue, which no user's lexicon changes."""
+    return load_lexicon().cues[name]
 
 
 def load_lexicon(own: OwnLexicon | None = None) -> Lexicon:
