@@ -90,7 +90,7 @@ def _content_of_verb(syntax: Syntax, verb: Token) -> Content | None:
 def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     """The clause that a verb of saying or thinking takes: "said that they would go"."""
     clauses = syntax.children(verb, {"ccomp"}) if _reports_clauses(verb) else []
-    if verb.lower_ in word_class("judging_verb"):
+    if verb.lower_ in word_class("labelling_verb"):
         clauses = [clause for clause in clauses if clause.i > verb.i]  # "If he came, a vote would be called"
     if not clauses:
         return None
@@ -204,7 +204,7 @@ def _after_preposition(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
 
 def _judgement(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     """What somebody or something is called or accused of: "called it a crime", "accused Iran of lying"."""
-    if verb.lower_ not in word_class("judging_verb") or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
+    if verb.lower_ not in word_class("labelling_verb") or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
         return None  # "a show called Hope" tells a name
     objects = [word for word in syntax.children(verb, {"dobj"}) if word.i > verb.i]
     reasons = [
