@@ -39,6 +39,7 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 _FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _GOES_ON = frozenset({"because", "since", "unless", "although", "though", "whereas"})
 _ADJUNCT_TAGS = frozenset({"VBG", "VBN", "IN", "RB"})
+_CONDITIONS = frozenset({"if", "unless", "although", "though", "while", "because", "since"})
 _JUDGED_AS = frozenset({"as", "of", "for"})
 _PREPOSITIONS = {
     "of": "saying_of_verb",
@@ -70,7 +71,7 @@ def find_content(syntax: Syntax, token: Token) -> Content | None:
         found = _content_of_according(syntax, token)
     elif token.tag_ in {"NN", "NNS"}:
         found = _content_of_noun(syntax, token)
-    elif token.tag_.startswith("VB") and not _is_all_told(token):
+    elif token.tag_.startswith("VB") and not _is_all_told(token) and not syntax.children(token, {"neg"}):
         found = _content_of_verb(syntax, token)
     else:
         return None
@@ -78,9 +79,12 @@ def find_content(syntax: Syntax, token: Token) -> Content | None:
 
 
 def _content_of_verb(syntax: Syntax, verb: Token) -> Content | None:
-    for construction in _CONSTRUCTIONS:
+    is_infinitive = any(word.lower_ == "to" for word in syntax.children(verb, {"aux"}))
+    for construction in (
+        _OF_CLAUSES if is_infinitive else _CONSTRUCTIONS
+    ):  # who means "to demand more" has not yet
         found = construction(syntax, verb)
-        if found:
+        if found and syntax.doc[found[0]].tag_ != "WP$":
             start, end = _without_adjunct(syntax, verb, *found)
             end = _without_afterthought(syntax.doc, start, min(end, start + _MAX_CONTENT + 1), verb)
             return Content(start, end, (verb.i, verb.i + 1))
@@ -92,7 +96,7 @@ def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     clauses = syntax.children(verb, {"ccomp"}) if _reports_clauses(verb) else []
     if verb.lower_ in word_class("labelling_verb"):
         clauses = [clause for clause in clauses if clause.i > verb.i]  # "If he came, a vote would be called"
-    if not clauses:
+    if not any(_is_clause(clause) for clause in clauses):
         return None
     start = min(clause.left_edge.i for clause in clauses)
     end = max(clause.right_edge.i for clause in clauses) + 1
@@ -100,6 +104,8 @@ def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
         start > verb.i and syntax.doc[start].tag_ in _FINITE_TAGS
     ):  # a clause that the parse took from its subject
         return (syntax.sentence(verb).start, end) if _is_inserted(syntax, verb) else None
+    if start > verb.i and _is_conditional(syntax, verb, start):
+        start = syntax.sentence(verb).start
     return start, _after_cue(syntax, verb, min(end, _before_subject(syntax, verb, start, end)))
 
 
@@ -128,6 +134,18 @@ def _after_cue(syntax: Syntax, verb: Token, end: int) -> int:
     opening = verb.i + 2
     follows = opening < sentence.end and syntax.doc[verb.i + 1].text == ","
     return sentence.end if follows and syntax.doc[opening].lower_ in _GOES_ON else end
+
+
+def _is_clause(head: Token) -> bool:
+    """Whether it has a verb; the parse hangs datelines and headlines on verbs of saying, too."""
+    return head.tag_.startswith("VB") or any(child.tag_.startswith(("VB", "MD")) for child in head.lefts)
+
+
+def _is_conditional(syntax: Syntax, verb: Token, start: int) -> bool:
+    """Whether the content began before an inserted cue: "Unless it rains, he said, harvests will fail"."""
+    sentence = syntax.sentence(verb)
+    opens = syntax.doc[sentence.start].lower_ in _CONDITIONS
+    return opens and syntax.doc[start - 1].text == "," and _is_inserted(syntax, verb)
 
 
 def _is_inserted(syntax: Syntax, verb: Token) -> bool:
@@ -229,16 +247,13 @@ def _named(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     return (objects[0].left_edge.i, objects[0].right_edge.i + 1) if objects else None
 
 
-_CONSTRUCTIONS: tuple[Callable[[Syntax, Token], tuple[int, int] | None], ...] = (
+_OF_CLAUSES: tuple[Callable[[Syntax, Token], tuple[int, int] | None], ...] = (
     _clause,
     _around_insertion,
     _before_closing_cue,
     _rest_of_clause,
-    _undertaking,
-    _after_preposition,
-    _judgement,
-    _named,
 )
+_CONSTRUCTIONS = (*_OF_CLAUSES, _undertaking, _after_preposition, _judgement, _named)
 
 
 def _content_of_noun(syntax: Syntax, noun: Token) -> Content | None:

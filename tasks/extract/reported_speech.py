@@ -43,13 +43,10 @@ _MAX_STRETCH = 60
 """Tokens on each side of a cue in which the speaker is looked for."""
 _MAX_PAUSE = 400
 """Characters between two quotes of one who speaks on."""
-_CONTINUING: dict[str, MentionKind] = {
-    **dict.fromkeys(("he", "she"), "person"),
-    **dict.fromkeys(("it", "the company", "the group", "the firm", "the bank", "the agency"), "organization"),
-    **dict.fromkeys(
-        ("the body", "the institute", "the association", "the union", "the paper"), "organization"
-    ),
-}
+_BODIES = frozenset(
+    {"company", "group", "firm", "bank", "agency", "body", "institute", "association", "union", "paper"}
+)
+_OPENING = frozenset({"“", "‘", "``", "«"})
 _EDGE = frozenset({",", ".", ";", ":", "-", "--", "–", "—", "...", "…", "?", "!", "'"})
 
 
@@ -101,7 +98,7 @@ def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     continued: list[Quote] = []
     for quote in quotes:
         before = continued[-1] if continued else None
-        kind = _CONTINUING.get((quote.speaker_text or "").lower())
+        kind = _kind_that_continues((quote.speaker_text or "").lower())
         if (
             quote.speaker is None
             and before is not None
@@ -113,6 +110,14 @@ def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
         else:
             continued.append(quote)
     return tuple(continued)
+
+
+def _kind_that_continues(words: str) -> MentionKind | None:
+    """What kind of speaker the words refer back to, if any: "it", "the company", "the media company"."""
+    if words in {"he", "she"}:
+        return "person"
+    is_body = words.startswith("the ") and words.rsplit(" ", 1)[-1] in _BODIES
+    return "organization" if words == "it" or is_body else None
 
 
 class _Spans:
@@ -140,14 +145,17 @@ def _span(doc: Doc, content: Content, quoted: _Spans, marked: _Spans) -> tuple[i
     first, stop = content.start, content.end
     while first < stop and (doc[first].is_space or doc[first].text in _EDGE):
         first += 1
-    while stop > first and (doc[stop - 1].is_space or doc[stop - 1].text in _EDGE):
+    while stop > first and (doc[stop - 1].is_space or doc[stop - 1].text in _EDGE | _OPENING):
         stop -= 1
     if sum(token.is_alpha for token in doc[first:stop]) < MIN_WORDS:
         return None
     start, end = doc[first].idx, doc[stop - 1].idx + len(doc[stop - 1])
     if any(span[0] <= start for span in quoted.overlapping(start, end)):
         return None
-    return start, max([end, *(span[1] for span in marked.overlapping(start, end) if span[0] > start)])
+    around = list(marked.overlapping(start, end))
+    if around and around[0][0] == start - 1:
+        start -= 1  # the mark that opens them
+    return start, max([end, *(span[1] for span in around if span[0] >= start)])
 
 
 def _attribution(syntax: Syntax, content: Content) -> Attribution | None:

@@ -178,6 +178,16 @@ SEVERAL = [
         'Speaking in Bern, he said, "by the end of this year we will have seen steady growth."',
         [("direct", '"by the end of this year we will have seen steady growth."')],
     ),
+    (
+        "a mark opens it",
+        'They said "double licensing" has been dropped.',
+        [("mixed", '"double licensing" has been dropped')],
+    ),
+    (
+        "condition before an inserted cue",
+        "If it rains, the minister said, harvests will fail.",
+        [("indirect", "If it rains, the minister said, harvests will fail")],
+    ),
     ("direct stays", '"We will not pay," the minister said.', [("direct", '"We will not pay,"')]),
     (
         "report within a report",
@@ -210,6 +220,8 @@ def test_several(text, expected):
         "The show called Hope opened in Paris.",
         "All told, ten ships came.",
         "She said so.",
+        "Oslo has not said whether it would go.",
+        "He wants to demand an apology.",
         "He declined to give details.",
         "He asked for a word to calm them.",
         "He held out little hope that would happen soon.",
@@ -234,6 +246,7 @@ BODY = replace(BERG, kind="organization", name="Berg")
         (BERG, "Berg said that it rained. She said that it would stop.", [BERG, BERG]),
         (BODY, "Berg said that it rained. It said that roads were closed.", [BODY, BODY]),
         (BODY, "Berg said that it rained. The company said that roads were closed.", [BODY, BODY]),
+        (BODY, "Berg said that it rained. The media company said that roads were closed.", [BODY, BODY]),
         (BODY, "Berg said that it rained. She said that it would stop.", [BODY, None]),
         (BERG, "Berg said that it rained. It said that roads were closed.", [BERG, None]),
         (BERG, "Berg said that it rained. Owls said that roads were closed.", [BERG, None]),
