@@ -15,6 +15,7 @@ from schemas.plover import EVENT_TYPES
 from tasks.extract.annotations import Event, Evidence, Mention, Participant
 from tasks.extract.candidates import candidates_by_sentence, pairs, speaking_mentions
 from tasks.extract.event_dates import DatedToken, dated_tokens, event_date
+from tasks.extract.event_places import Anchored, anchored_places, at_dateline, event_place, last_place
 from tasks.extract.lexicon import load_lexicon
 from tasks.extract.merging import merge_reports
 from tasks.extract.status import category_when, is_content_of, is_refusal, status_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Span
 
-    from tasks.extract.annotations import DateExpression, Quote, Role, Status
+    from tasks.extract.annotations import DateExpression, EventPlace, Quote, Role, Status
     from tasks.extract.event_coder import Coding, EventCoder
     from tasks.extract.lexicon import Lexicon
 
@@ -69,6 +70,7 @@ def find_events(
     coder: EventCoder,
     quotes: Sequence[Quote] = (),
     lexicon: Lexicon | None = None,
+    dateline: EventPlace | None = None,
 ) -> tuple[Event, ...]:
     """The events of an article.
 
@@ -80,7 +82,9 @@ def find_events(
         coder: Who decides what a sentence reports of two mentions.
         quotes: Direct speech; its "we" stands for the speaker.
         lexicon: Another lexicon than ours.
+        dateline: Where the dispatch says that it was written.
     """
+    known = lexicon or load_lexicon()
     speaking = speaking_mentions(doc, quotes, mentions)
     at_speaker = {mention.start for mention in speaking}
     spoken = [mention for mention in mentions if mention.start not in at_speaker]
@@ -88,13 +92,18 @@ def find_events(
     events: list[Event] = []
     for sentence, candidates in candidates_by_sentence(doc, [*spoken, *speaking]):
         tree = SentenceTree(sentence)
-        reports = _reports(sentence, candidates, coder)
+        reports = _without_content(tree, _reports(sentence, candidates, coder))
+        if not reports:
+            continue
         here = [one for one in dated if sentence.start <= one.head < sentence.end]
-        for report in _without_content(tree, reports):
-            event = _event(report, sentence, tree, here, published)
-            if event:
-                events.append(event)
-    known = lexicon or load_lexicon()
+        there = last_place(mentions, before=sentence.start_char)
+        places = anchored_places(tree, candidates, cues=known.cues, there=there)
+        is_lead = not doc.text[: sentence.start_char].strip()
+        for report in reports:
+            event = _event(report, sentence, tree, here, published, places)
+            if event.place is None and is_lead:
+                event = replace(event, place=at_dateline(event, dateline))
+            events.append(event)
     return merge_reports([_between_countries(event, known) for event in events], published=published)
 
 
@@ -234,8 +243,13 @@ def _holds(tree: SentenceTree, outer: _Report, inner: _Report) -> bool:
 
 
 def _event(
-    report: _Report, sentence: Span, tree: SentenceTree, dated: Sequence[DatedToken], published: date | None
-) -> Event | None:
+    report: _Report,
+    sentence: Span,
+    tree: SentenceTree,
+    dated: Sequence[DatedToken],
+    published: date | None,
+    places: Sequence[Anchored],
+) -> Event:
     status = _status(report, tree)
     when = event_date(tree, report.head, dated, status=status, published=published)
     if status == "actual" and when.source == "publication" and _is_announced(tree, report, dated, published):
@@ -252,6 +266,7 @@ def _event(
         confidence=round(report.confidence, 3),
         participants=report.participants,
         evidence=(_evidence(report.trigger, sentence),),
+        place=event_place(tree, report.head, places, event_type=event_type, status=status),
     )
 
 
