@@ -12,6 +12,7 @@ from tasks.datelines import find_dateline
 from tasks.extract.actors import find_mentions
 from tasks.extract.amounts import find_amounts
 from tasks.extract.annotations import Extraction
+from tasks.extract.dateline_places import dateline_place
 from tasks.extract.event_coder import DictionaryCoder
 from tasks.extract.events import find_events
 from tasks.extract.language_model import load_language_model, parse
@@ -22,6 +23,7 @@ from tasks.extract.times import find_dates
 
 if TYPE_CHECKING:
     from schemas.article import Article
+    from tasks.datelines import Dateline
 
 
 def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
@@ -35,7 +37,8 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
         ValueError: The text is longer than the parser's limit.
     """
     lexicon = load_lexicon(resources.lexicon)
-    doc = parse(_without_dateline(article.text), load_language_model(resources.model))
+    dateline = find_dateline(article.text)
+    doc = parse(_without_dateline(article.text, dateline), load_language_model(resources.model))
     mentions = find_mentions(doc, title=article.title, published=article.published_date, lexicon=lexicon)
     dates = find_dates(doc, published=article.published_date)
     quotes = find_quotes(doc, mentions)
@@ -47,14 +50,14 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
         coder=DictionaryCoder(),
         quotes=quotes,
         lexicon=lexicon,
+        dateline=dateline_place(dateline.place, mentions, lexicon) if dateline and dateline.place else None,
     )
     return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=find_amounts(doc), dates=dates)
 
 
-def _without_dateline(text: str) -> str:
+def _without_dateline(text: str, dateline: Dateline | None) -> str:
     """The text with its dateline blanked: neither town nor agency takes part in the first sentence.
 
     The characters stay, as white space: offsets count the text as it is stored.
     """
-    dateline = find_dateline(text)
     return " " * dateline.end + text[dateline.end :] if dateline else text

@@ -1,7 +1,7 @@
 """Where an event happens: the place that the words around it attach to it, or the town of the dateline.
 
 In: the tree of a sentence, the token that carries an event, the places and countries of the sentence, the dateline's
-place. Out: an `EventPlace`, or None. First what is said of the act itself ("met in Oslo", "the Geneva talks", "shelled
+place (`dateline_places.py`). Out: an `EventPlace`, or None. First what is said of the act itself ("met in Oslo", "the Geneva talks", "shelled
 Aleppo"), then of who does it ("dockers in Oslo refused") and of the clause above it ("In Oslo, ...").
 
 Acts by word happen where they are spoken: what they are about lies elsewhere ("condemned the raid on Aleppo"). Of acts
@@ -20,6 +20,8 @@ from tasks.extract.triggers import word_class
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from spacy.tokens import Span
+
     from tasks.extract.annotations import Event, Mention, Status
     from tasks.extract.syntax import SentenceTree
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 MAX_CLIMB = 12
 """Steps between a name and what it is the place of ("in the hills above the town of X"), or an act and its clause."""
 MAX_WORDS_OF_A_NAME = 4
+MAX_PLACES = 40
+"""Places of a sentence that are looked at; more are a list, and each is held against each event."""
+SURE = 0.8
+"""Confidence of a place whose country the text or the gazetteer tells; below, it is guessed from the whole article."""
 
 Link = Literal["at", "on", "to", "from", "out", "of", "object", "name"]
 
@@ -37,8 +43,6 @@ _DECIDED = SAID | {"SANCTION", "CONCEDE", "COOPERATE"}
 """Besides, what is decided on paper, wherever those are whom it concerns ("a ban on travel to X", "gas for X")."""
 
 _DONE_AT_HOME = SAID | {"AGREE", "CONSULT"}
-MAX_BACK = 12
-"""Mentions before a sentence among which the last place is looked for."""
 
 _NAMING = frozenset({"compound", "nmod", "poss"})
 _ARGUMENTS = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "prep", "attr", "oprd", "dative", "agent"})
@@ -46,10 +50,18 @@ _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "parat
 _ARRIVING = frozenset({"to", "into", "onto", "for", "toward", "towards"})
 _BESIDE = frozenset({"along", "aboard", "over", "on", "around", "amid"})
 _BY_WHICH = frozenset({"which", "that", "where"})
-_TELLING = frozenset({"told", "tell", "tells", "telling", "address", "addressed", "addresses", "addressing"})
-_OTHER_TIMES = frozenset(
-    "about after ahead amid before by despite following from over since than till under until".split()
+_TELLING = frozenset(
+    {
+        form
+        for stem in ("address", "summon")
+        for form in (stem, f"{stem}s", f"{stem}es", f"{stem}ed", f"{stem}ing")
+    }
+    | {"tell", "tells", "told", "telling"}
 )
+_OTHER_MATTERS = """
+about after ahead amid before by despite following from over since than till under until
+"""
+_OTHER_TIMES = frozenset(_OTHER_MATTERS.split())
 """What follows these is another matter than the clause in which they stand ("met in X after the raid")."""
 
 
@@ -70,13 +82,10 @@ class Anchored(NamedTuple):
     first: int
 
 
-def last_place(mentions: Sequence[Mention], *, before: int) -> Mention | None:
-    """The place that the text named last before a character, what "there" at the beginning of a sentence means."""
-    index = bisect_left(mentions, before, key=lambda mention: mention.start) - 1
-    for mention in reversed(mentions[max(0, index + 1 - MAX_BACK) : index + 1]):
-        if mention.kind == "place" and not mention.members:
-            return mention
-    return None
+def within(mentions: Sequence[Mention], sentence: Span) -> Sequence[Mention]:
+    """The mentions that begin in a sentence; they are in the order of the text."""
+    first = bisect_left(mentions, sentence.start_char, key=lambda mention: mention.start)
+    return mentions[first : bisect_left(mentions, sentence.end_char, key=lambda mention: mention.start)]
 
 
 def at_dateline(event: Event, dateline: EventPlace | None) -> EventPlace | None:
@@ -103,27 +112,23 @@ class _Act(NamedTuple):
     is_said: bool
 
 
-def anchored_places(
-    tree: SentenceTree, mentions: Iterable[Mention], *, cues: Cues, there: Mention | None = None
-) -> tuple[Anchored, ...]:
+def anchored_places(tree: SentenceTree, mentions: Iterable[Mention], *, cues: Cues) -> tuple[Anchored, ...]:
     """The places and countries of a sentence that say where something is, each at what it belongs to.
 
     Args:
         tree: The sentence.
         mentions: Those that stand in it; only places, and countries that are named, are looked at.
         cues: The lexicon's word lists.
-        there: The place that was named last before the sentence, for "there".
     """
     found: list[Anchored] = []
     places = [one for one in mentions if tree.start <= one.head < tree.end and _is_named_place(one)]
+    del places[MAX_PLACES:]
     for mention in places:
         found.extend(_anchors(tree, mention, cues))
     for token in tree:
         if tree.word(token) == "there" and tree.dep(token) == "advmod":
-            before = [one for one in places if one.head < token and one.kind == "place"]
-            meant = before[-1] if before else there
-            if meant is not None:
-                found.append(Anchored(meant, tree.head(token), "at", token))
+            meant = [one for one in places if one.head < token and one.kind == "place"][-1:]
+            found.extend(Anchored(one, tree.head(token), "at", token) for one in meant)
     return tuple(found)
 
 
@@ -153,20 +158,22 @@ def event_place(
     if not ranked:
         return None
     ranked.sort(key=lambda item: item[:4])
-    rank, *_, best = next((item for item in ranked if _is_within(item[-1].mention, ranked[0][-1].mention)), ranked[0])
-    return _as_place(best.mention, "clause" if rank <= _OF_DOER else "sentence")
+    closest = ranked[0][-1].mention
+    rank, *_, best = next((item for item in ranked if _is_within(item[-1].mention, closest)), ranked[0])
+    return _as_place(best.mention, closest.country, "clause" if rank <= _OF_DOER else "sentence")
 
 
 def _is_within(place: Mention, country: Mention) -> bool:
-    """Whether a place tells more exactly where than the country in which it lies."""
-    return country.kind == "country" and place.kind == "place" and place.country == country.country
+    """Whether a place tells more exactly where than the country in which it lies, or may lie."""
+    is_there = place.confidence < SURE or place.country in {country.country, None}
+    return country.kind == "country" and place.kind == "place" and is_there
 
 
-def _as_place(mention: Mention, source: Literal["clause", "sentence"]) -> EventPlace:
+def _as_place(mention: Mention, country: str | None, source: Literal["clause", "sentence"]) -> EventPlace:
     is_place = mention.kind == "place"
     return EventPlace(
         name=mention.name,
-        country=mention.country,
+        country=country if mention.confidence < SURE else mention.country or country,
         latitude=mention.latitude if is_place else None,
         longitude=mention.longitude if is_place else None,
         source=source,
@@ -201,6 +208,8 @@ def _anchors(tree: SentenceTree, mention: Mention, cues: Cues) -> Iterator[Ancho
     if preposition is not None:
         link = _link(tree, preposition, is_ground=noun != mention.head, cues=cues)
         governor = _mover(tree, preposition) if link == "to" else _governor(tree, preposition)
+        if governor is not None and link == "at" and tree.tag(governor).startswith("NNP"):
+            governor = _beyond_name(tree, governor)
         if link and governor is not None:
             yield Anchored(mention, governor, link, min(preposition, first))
     elif dep in {"dobj", "nsubjpass"}:
@@ -249,7 +258,9 @@ def _whole_place(tree: SentenceTree, token: int, cues: Cues) -> int:
 def _is_ground(tree: SentenceTree, noun: int, cues: Cues) -> bool:
     """Whether a noun means a stretch of land or water, or what stands on it: "the outskirts of X", "X airport"."""
     word = tree.word(noun)
-    return any(word in cues[name] for name in ("ground_noun", "facility_noun", "settlement_noun", "direction"))
+    return any(
+        word in cues[name] for name in ("ground_noun", "facility_noun", "settlement_noun", "direction")
+    )
 
 
 def _is_somewhere(tree: SentenceTree, noun: int, cues: Cues) -> bool:
@@ -262,7 +273,9 @@ def _is_somewhere(tree: SentenceTree, noun: int, cues: Cues) -> bool:
 
 def _first_of_name(tree: SentenceTree, head: int) -> int:
     first = head
-    while first > tree.start and head - first < MAX_WORDS_OF_A_NAME and tree.tag(first - 1) in {"NNP", "NNPS"}:
+    while (
+        first > tree.start and head - first < MAX_WORDS_OF_A_NAME and tree.tag(first - 1) in {"NNP", "NNPS"}
+    ):
         first -= 1
     return first
 
@@ -273,6 +286,14 @@ def _governor(tree: SentenceTree, preposition: int) -> int | None:
         if tree.is_verb(token) or tree.is_nominal(token) or tree.tag(token).startswith("JJ"):
             return token
     return None
+
+
+def _beyond_name(tree: SentenceTree, name: int) -> int:
+    """What is somewhere if a name is: "agreed with Angola in New York" is parsed as "Angola in New York"."""
+    for token in tree.ancestors(name, limit=MAX_CLIMB):
+        if tree.is_verb(token) or (tree.is_nominal(token) and not tree.tag(token).startswith("NNP")):
+            return token
+    return name
 
 
 def _mover(tree: SentenceTree, preposition: int) -> int | None:
@@ -306,22 +327,18 @@ def _may_hold(tree: SentenceTree, one: Anchored, act: _Act) -> bool:
     is_country = one.mention.kind == "country"
     is_own = one.token == act.trigger
     word = tree.word(one.token)
-    match one.link:
-        case "object":  # a country that is bombed or bribed is a party; one that is invaded or visited is a scene, too
-            return word in word_class("entering_verb") if is_country else not act.is_said
-        case "name":
-            return is_own or word in word_class("occasion")
-        case "on":
-            return one.first < one.token or not (is_country or act.is_said)
-        case "of":
-            return is_own and not is_country and not act.is_said
-        case "to":
-            return _is_moving(tree, one, act)
-        case "from":
-            return act.event_type == "RETREAT" or (act.is_said and one.first == tree.start)
-        case "out":
-            return act.event_type in {"ASSAULT", "COERCE", "RETREAT"}
-    return True
+    may: dict[Link, bool] = {
+        "at": True,
+        # A country that is bribed is a party; one that is invaded or bombed is the scene, too.
+        "object": word in word_class("entering_verb") if is_country else not act.is_said,
+        "name": is_own or word in word_class("occasion"),
+        "on": one.first < one.token or not (is_country or act.is_said),
+        "of": is_own and not is_country and not act.is_said,
+        "to": _is_moving(tree, one, act),
+        "from": act.event_type == "RETREAT" or (act.is_said and one.first == tree.start),
+        "out": act.event_type in {"ASSAULT", "COERCE", "RETREAT"},
+    }
+    return may[one.link]
 
 
 def _is_moving(tree: SentenceTree, one: Anchored, act: _Act) -> bool:
@@ -336,7 +353,7 @@ def _is_moving(tree: SentenceTree, one: Anchored, act: _Act) -> bool:
 def _rank(tree: SentenceTree, one: Anchored, act: _Act) -> int | None:
     """How close a place is to an act, 0 the closest; None if it says where something else is."""
     if one.token == act.trigger:
-        return _OWN
+        return None if act.is_said and _is_of_object(tree, one) else _OWN
     below = _steps(tree, one.token, act.trigger)
     if below is not None:
         return _rank_below(tree, one, act, below)
@@ -346,6 +363,15 @@ def _rank(tree: SentenceTree, one: Anchored, act: _Act) -> int | None:
     if any(subject == one.token for subject, _ in tree.surface_subjects(act.trigger)):
         return _OF_DOER
     return _rank_beside(tree, one, act)
+
+
+def _is_of_object(tree: SentenceTree, one: Anchored) -> bool:
+    """ "Accused soldiers near X": what stands behind what is spoken of says where that is, also where the parse differs."""
+    before = one.first - 1
+    is_behind_object = one.link == "at" and before in tree.children(one.token, "dobj")
+    return is_behind_object and not (
+        tree.word(one.token) in _TELLING or tree.word(before) in word_class("occasion")
+    )
 
 
 def _rank_beside(tree: SentenceTree, one: Anchored, act: _Act) -> int | None:
@@ -365,6 +391,10 @@ def _rank_below(tree: SentenceTree, one: Anchored, act: _Act, steps: Sequence[st
     """A place inside the act's own phrase: with what it is done to, or with who does it."""
     if tree.is_nominal(act.trigger) and tuple(steps) in {("acl",), ("relcl",)}:
         return _OF_ARGUMENT  # "talks held in Oslo"
+    if steps[0] == "relcl" and tree.word(one.token) in word_class("occurrence_verb"):
+        return (
+            _OF_ARGUMENT if _ARGUMENTS.issuperset(steps[1:]) else None
+        )  # "fighting between X and Y that began in Osh"
     if not _CLAUSES.isdisjoint(steps):
         return None
     if steps[-1] in {"nsubj", "agent"}:
@@ -376,30 +406,44 @@ def _rank_below(tree: SentenceTree, one: Anchored, act: _Act, steps: Sequence[st
 
 def _is_audience(tree: SentenceTree, one: Anchored, steps: Sequence[str]) -> bool:
     """ "Told a rally in Oslo", "pressed them at a dinner in Oslo": where the words are heard."""
-    is_told = steps[-1] == "dobj" and tree.word(tree.head(one.token)) in _TELLING
-    return tree.word(one.token) in word_class("occasion") and (is_told or {"prep", "pobj"}.issuperset(steps))
+    if tuple(steps) == ("dobj",):
+        return tree.word(tree.head(one.token)) in _TELLING
+    return tree.word(one.token) in word_class("occasion") and {"prep", "pobj"}.issuperset(steps)
 
 
 def _rank_above(tree: SentenceTree, one: Anchored, act: _Act, steps: Sequence[str]) -> int | None:
     """A place that belongs to a clause above the act."""
     if "ccomp" in steps or "parataxis" in steps:
-        is_speaking = act.event_type in SAID and tree.word(one.token) in word_class("reporting_verb")
-        return _OF_SPEAKER if is_speaking else None
+        is_told = tree.word(one.token) in word_class("reporting_verb")
+        is_there = act.event_type in SAID or _is_witnessed(tree, one.token)
+        return _OF_SPEAKER if is_told and is_there else None
     if tuple(steps) == ("relcl",):
         return _SHARED if not act.is_said else None
     is_fronted = one.first < one.token and one.first < act.trigger
-    if not {"acl", "csubj"}.isdisjoint(steps) or ("relcl" in steps and not is_fronted):
-        return None
-    if one.link in {"object", "of"} and one.mention.kind == "country" and "conj" in steps:
-        return None
-    climbed = zip(_path(tree, act.trigger), steps, strict=False)
-    if not all(_is_same_scene(tree, token, dep) for token, dep in climbed):
-        return None
-    if tree.is_nominal(act.trigger) and not _is_noun_of_clause(steps):
+    if not _is_same_scene_above(tree, one, act, steps, is_fronted=is_fronted):
         return None
     if is_fronted:
         return _FRONTED
     return _OF_ARGUMENT if _ARGUMENTS.issuperset(steps) else _SHARED
+
+
+def _is_same_scene_above(
+    tree: SentenceTree, one: Anchored, act: _Act, steps: Sequence[str], *, is_fronted: bool
+) -> bool:
+    """Whether an act is where the clause above it is, on each step of the way up."""
+    if not {"acl", "csubj"}.isdisjoint(steps) or ("relcl" in steps and not is_fronted):
+        return False
+    if one.link in {"object", "of"} and one.mention.kind == "country" and "conj" in steps:
+        return False
+    if tree.is_nominal(act.trigger) and not _is_noun_of_clause(steps):
+        return False
+    climbed = zip(_path(tree, act.trigger), steps, strict=False)
+    return all(_is_same_scene(tree, token, dep) for token, dep in climbed)
+
+
+def _is_witnessed(tree: SentenceTree, verb: int) -> bool:
+    """Whether those who tell of an act live where it was: "In Oslo, residents said"."""
+    return any(tree.word(child) in word_class("witness") for child in tree.children(verb, "nsubj"))
 
 
 def _is_noun_of_clause(steps: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from schemas.plover import EVENT_TYPES
 from tasks.extract.annotations import Event, Evidence, Mention, Participant
 from tasks.extract.candidates import candidates_by_sentence, pairs, speaking_mentions
 from tasks.extract.event_dates import DatedToken, dated_tokens, event_date
-from tasks.extract.event_places import Anchored, anchored_places, at_dateline, event_place, last_place
+from tasks.extract.event_places import Anchored, anchored_places, at_dateline, event_place, within
 from tasks.extract.lexicon import load_lexicon
 from tasks.extract.merging import merge_reports
 from tasks.extract.status import category_when, is_content_of, is_refusal, status_of
@@ -90,17 +90,17 @@ def find_events(
     spoken = [mention for mention in mentions if mention.start not in at_speaker]
     dated = dated_tokens(doc, dates)
     events: list[Event] = []
+    lead = next((token.i for token in doc if not token.is_space), 0)
     for sentence, candidates in candidates_by_sentence(doc, [*spoken, *speaking]):
         tree = SentenceTree(sentence)
         reports = _without_content(tree, _reports(sentence, candidates, coder))
         if not reports:
             continue
         here = [one for one in dated if sentence.start <= one.head < sentence.end]
-        there = last_place(mentions, before=sentence.start_char)
-        places = anchored_places(tree, candidates, cues=known.cues, there=there)
-        is_lead = not doc.text[: sentence.start_char].strip()
+        places = anchored_places(tree, within(mentions, sentence), cues=known.cues)
+        is_lead = sentence.start <= lead
         for report in reports:
-            event = _event(report, sentence, tree, here, published, places)
+            event = _event(report, sentence, tree, dated=here, places=places, published=published)
             if event.place is None and is_lead:
                 event = replace(event, place=at_dateline(event, dateline))
             events.append(event)
@@ -246,9 +246,10 @@ def _event(
     report: _Report,
     sentence: Span,
     tree: SentenceTree,
+    *,
     dated: Sequence[DatedToken],
-    published: date | None,
     places: Sequence[Anchored],
+    published: date | None,
 ) -> Event:
     status = _status(report, tree)
     when = event_date(tree, report.head, dated, status=status, published=published)

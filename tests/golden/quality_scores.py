@@ -530,7 +530,9 @@ def _event_place(article: AnnotatedArticle, marked: dict[str, Any], event: Event
     if not tally.right and tally.predicted + tally.marked:
         named = f"{wanted['name']} {wanted['country']}" if wanted else None
         found = f"{said.name} {said.country} ({said.source})" if said else None
-        tally.errors.append(f"{article.id} {event.evidence[0].trigger!r}: {named}, not {found}: {event.evidence[0].sentence}")
+        tally.errors.append(
+            f"{article.id} {event.evidence[0].trigger!r}: {named}, not {found}: {event.evidence[0].sentence}"
+        )
     return tally
 
 
