@@ -49,6 +49,7 @@ _ARGUMENTS = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "prep", "attr", "o
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "parataxis", "csubj", "conj"})
 _ARRIVING = frozenset({"to", "into", "onto", "for", "toward", "towards"})
 _BESIDE = frozenset({"along", "aboard", "over", "on", "around", "amid"})
+_TOPICAL = frozenset({"about", "on", "over", "regarding", "concerning"})
 _BY_WHICH = frozenset({"which", "that", "where"})
 _TELLING = frozenset(
     {
@@ -164,7 +165,9 @@ def event_place(
 
 
 def _is_within(place: Mention, country: Mention) -> bool:
-    """Whether a place tells more exactly where than the country in which it lies, or may lie."""
+    """Whether a place tells more exactly where than the country in which it lies, or may lie, or the region behind it."""
+    if country.kind == "place":
+        return place.kind == "place" and place.end + len(", ") == country.start  # "Bergen, Vestland"
     is_there = place.confidence < SURE or place.country in {country.country, None}
     return country.kind == "country" and place.kind == "place" and is_there
 
@@ -360,7 +363,8 @@ def _rank(tree: SentenceTree, one: Anchored, act: _Act) -> int | None:
     above = _steps(tree, act.trigger, one.token)
     if above is not None:
         return _rank_above(tree, one, act, above)
-    if any(subject == one.token for subject, _ in tree.surface_subjects(act.trigger)):
+    is_of_doer = any(subject == one.token for subject, _ in tree.surface_subjects(act.trigger))
+    if is_of_doer and tree.dep(act.trigger) != "pcomp":  # "the attacks in Oslo upset her plan of meeting"
         return _OF_DOER
     return _rank_beside(tree, one, act)
 
@@ -382,7 +386,8 @@ def _rank_beside(tree: SentenceTree, one: Anchored, act: _Act) -> int | None:
     while tree.dep(token) == "conj" and _is_same_scene(tree, token, "conj") and tree.is_verb(token):
         token = tree.head(token)
         steps = _steps(tree, one.token, token)
-        if steps and {"dobj", "prep", "pobj"}.issuperset(steps):
+        is_meeting = tree.word(token) in word_class("occasion_verb")
+        if is_meeting and steps and {"dobj", "prep", "pobj"}.issuperset(steps):
             return _SHARED
     return None
 
@@ -399,13 +404,25 @@ def _rank_below(tree: SentenceTree, one: Anchored, act: _Act, steps: Sequence[st
         return None
     if steps[-1] in {"nsubj", "agent"}:
         return _OF_DOER if len(steps) == 1 or steps[-1] == "agent" else None
-    if act.is_said and not _is_audience(tree, one, steps):
+    is_topic = act.event_type in _DONE_AT_HOME and not _TOPICAL.isdisjoint(_prepositions(tree, one, act))
+    if is_topic or (act.is_said and not _is_audience(tree, one, act, steps)):
         return None
     return _OF_ARGUMENT
 
 
-def _is_audience(tree: SentenceTree, one: Anchored, steps: Sequence[str]) -> bool:
-    """ "Told a rally in Oslo", "pressed them at a dinner in Oslo": where the words are heard."""
+def _prepositions(tree: SentenceTree, one: Anchored, act: _Act) -> Iterator[str]:
+    """Those on the way up from what a place belongs to."""
+    for token in tree.ancestors(one.token, limit=MAX_CLIMB):
+        if token == act.trigger:
+            return
+        if tree.dep(token) == "prep":
+            yield tree.word(token)
+
+
+def _is_audience(tree: SentenceTree, one: Anchored, act: _Act, steps: Sequence[str]) -> bool:
+    """ "Told a rally in Oslo", "pressed them at a dinner in Oslo", "At a fair in Oslo, ...": where the words are heard."""
+    if tuple(steps) == ("pobj", "prep") and one.first < act.trigger:
+        return tree.word(tree.head(one.token)) in {"at", "in", "during"}
     if tuple(steps) == ("dobj",):
         return tree.word(tree.head(one.token)) in _TELLING
     return tree.word(one.token) in word_class("occasion") and {"prep", "pobj"}.issuperset(steps)

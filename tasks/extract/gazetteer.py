@@ -57,17 +57,6 @@ def load_gazetteer() -> Mapping[str, Sequence[str]]:
     return rows
 
 
-@lru_cache(maxsize=1)
-def _main_names() -> Mapping[str, str]:
-    """Of each other name of a city, folded, the names that `cities.tsv` has, tabs between; read when first asked for."""
-    names: dict[str, str] = {}
-    for line in _lines(FOLDER / "other_names.tsv"):
-        main, _, others = line.split("\t")
-        for other in map(folded, others.split("|")):
-            names[other] = f"{names[other]}\t{main}" if other in names else main
-    return names
-
-
 def known_otherwise(name: str, *, named: Collection[str]) -> Settlement | None:
     """The city that once had a name, or is spelt otherwise ("Grodno"), in a country that the article names; else None.
 
@@ -80,6 +69,17 @@ def known_otherwise(name: str, *, named: Collection[str]) -> Settlement | None:
         if place.country in named
     ]
     return max(places, key=lambda place: (place.latitude is not None, place.people), default=None)
+
+
+@lru_cache(maxsize=1)
+def _main_names() -> Mapping[str, str]:
+    """Of each other name of a city, the names that `cities.tsv` has, tabs between; read when first asked for."""
+    names: dict[str, str] = {}
+    for line in _lines(FOLDER / "other_names.tsv"):
+        main, _, others = line.split("\t")
+        for other in others.split("|"):
+            names[other] = f"{names[other]}\t{main}" if other in names else main
+    return names
 
 
 def most_likely(name: str, *, named: Collection[str]) -> Settlement | None:
