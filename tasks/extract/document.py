@@ -13,6 +13,7 @@ from tasks.extract.actors import find_mentions
 from tasks.extract.amount_events import link_amounts
 from tasks.extract.amounts import find_amounts
 from tasks.extract.annotations import Extraction
+from tasks.extract.dateline_places import dateline_place
 from tasks.extract.event_coder import DictionaryCoder
 from tasks.extract.events import find_events
 from tasks.extract.language_model import load_language_model, parse
@@ -25,6 +26,7 @@ from tasks.extract.times import find_dates
 
 if TYPE_CHECKING:
     from schemas.article import Article
+    from tasks.datelines import Dateline
 
 
 def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
@@ -38,7 +40,8 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
         ValueError: The text is longer than the parser's limit.
     """
     lexicon = load_lexicon(resources.lexicon)
-    doc = parse(_without_dateline(article.text), load_language_model(resources.model))
+    dateline = find_dateline(article.text)
+    doc = parse(_without_dateline(article.text, dateline), load_language_model(resources.model))
     mentions = find_mentions(doc, title=article.title, published=article.published_date, lexicon=lexicon)
     dates = find_dates(doc, published=article.published_date)
     direct = find_quotes(doc, mentions)
@@ -50,16 +53,16 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
         coder=DictionaryCoder(),
         quotes=direct,
         lexicon=lexicon,
+        dateline=dateline_place(dateline.place, mentions, lexicon) if dateline and dateline.place else None,
     )
     quotes = link_quotes(with_reported_speech(doc, mentions, direct), events)
     amounts = link_amounts(doc, find_amounts(doc, mentions, published=article.published_date), events)
     return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=amounts, dates=dates)
 
 
-def _without_dateline(text: str) -> str:
+def _without_dateline(text: str, dateline: Dateline | None) -> str:
     """The text with its dateline blanked: neither town nor agency takes part in the first sentence.
 
     The characters stay, as white space: offsets count the text as it is stored.
     """
-    dateline = find_dateline(text)
     return " " * dateline.end + text[dateline.end :] if dateline else text

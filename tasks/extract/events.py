@@ -15,6 +15,7 @@ from schemas.plover import EVENT_TYPES
 from tasks.extract.annotations import Event, Evidence, Mention, Participant
 from tasks.extract.candidates import candidates_by_sentence, pairs, speaking_mentions
 from tasks.extract.event_dates import DatedToken, dated_tokens, event_date
+from tasks.extract.event_places import Anchored, anchored_places, at_dateline, event_place, within
 from tasks.extract.lexicon import load_lexicon
 from tasks.extract.merging import merge_reports
 from tasks.extract.reporters import reporter_of, scene_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Span
 
-    from tasks.extract.annotations import DateExpression, Quote, Role, Status
+    from tasks.extract.annotations import DateExpression, EventPlace, Quote, Role, Status
     from tasks.extract.event_coder import Coding, EventCoder
     from tasks.extract.lexicon import Lexicon
 
@@ -71,6 +72,7 @@ def find_events(
     coder: EventCoder,
     quotes: Sequence[Quote] = (),
     lexicon: Lexicon | None = None,
+    dateline: EventPlace | None = None,
 ) -> tuple[Event, ...]:
     """The events of an article.
 
@@ -82,13 +84,16 @@ def find_events(
         coder: Who decides what a sentence reports of two mentions.
         quotes: Direct speech; its "we" stands for the speaker.
         lexicon: Another lexicon than ours.
+        dateline: Where the dispatch says that it was written.
     """
+    known = lexicon or load_lexicon()
     speaking = speaking_mentions(doc, quotes, mentions)
     at_speaker = {mention.start for mention in speaking}
     spoken = [mention for mention in mentions if mention.start not in at_speaker]
     dated = dated_tokens(doc, dates)
     voices = Voices(doc, mentions, quotes)
     events: list[Event] = []
+    lead = next((token.i for token in doc if not token.is_space), 0)
     for sentence, candidates in candidates_by_sentence(doc, [*spoken, *speaking]):
         tree = SentenceTree(sentence)
         reports = _without_content(tree, _reports(sentence, candidates, coder))
@@ -96,14 +101,15 @@ def find_events(
             continue
         scene = scene_of(voices, tree)
         here = [one for one in dated if sentence.start <= one.head < sentence.end]
+        places = anchored_places(tree, within(mentions, sentence), cues=known.cues)
+        is_lead = sentence.start <= lead
         for report in reports:
-            event = _event(report, sentence, tree, here, published)
-            if event:
-                reporter = reporter_of(
-                    scene, report.head, event_type=event.event_type, participants=event.participants
-                )
-                events.append(replace(event, reporter=reporter))
-    known = lexicon or load_lexicon()
+            event = _event(report, sentence, tree, dated=here, places=places, published=published)
+            reporter = reporter_of(
+                scene, report.head, event_type=event.event_type, participants=event.participants
+            )
+            place = event.place or (at_dateline(event, dateline) if is_lead else None)
+            events.append(replace(event, place=place, reporter=reporter))
     return merge_reports([_between_countries(event, known) for event in events], published=published)
 
 
@@ -243,8 +249,14 @@ def _holds(tree: SentenceTree, outer: _Report, inner: _Report) -> bool:
 
 
 def _event(
-    report: _Report, sentence: Span, tree: SentenceTree, dated: Sequence[DatedToken], published: date | None
-) -> Event | None:
+    report: _Report,
+    sentence: Span,
+    tree: SentenceTree,
+    *,
+    dated: Sequence[DatedToken],
+    places: Sequence[Anchored],
+    published: date | None,
+) -> Event:
     status = _status(report, tree)
     when = event_date(tree, report.head, dated, status=status, published=published)
     if status == "actual" and when.source == "publication" and _is_announced(tree, report, dated, published):
@@ -261,6 +273,7 @@ def _event(
         confidence=round(report.confidence, 3),
         participants=report.participants,
         evidence=(_evidence(report.trigger, sentence),),
+        place=event_place(tree, report.head, places, event_type=event_type, status=status),
     )
 
 

@@ -57,6 +57,31 @@ def load_gazetteer() -> Mapping[str, Sequence[str]]:
     return rows
 
 
+def known_otherwise(name: str, *, named: Collection[str]) -> Settlement | None:
+    """The city that once had a name, or is spelt otherwise ("Grodno"), in a country that the article names; else None.
+
+    Cities have so many names that some name of some city is like any word: only where the country is at hand, it counts.
+    """
+    places = [
+        place
+        for main in _main_names().get(folded(name), "").split("\t")
+        for place in map(_settlement, load_gazetteer().get(folded(main), ()))
+        if place.country in named
+    ]
+    return max(places, key=lambda place: (place.latitude is not None, place.people), default=None)
+
+
+@lru_cache(maxsize=1)
+def _main_names() -> Mapping[str, str]:
+    """Of each other name of a city, the names that `cities.tsv` has, tabs between; read when first asked for."""
+    names: dict[str, str] = {}
+    for line in _lines(FOLDER / "other_names.tsv"):
+        main, _, others = line.split("\t")
+        for other in others.split("|"):
+            names[other] = f"{names[other]}\t{main}" if other in names else main
+    return names
+
+
 def most_likely(name: str, *, named: Collection[str]) -> Settlement | None:
     """The place that a name means in an article; None if no place is called that.
 
@@ -92,11 +117,11 @@ def is_known_place(name: str) -> bool:
 
 
 def folded(name: str) -> str:
-    """A name for comparison: without accents and capitals, hyphens and apostrophes as most texts have them."""
+    """A name for comparison: without accents, capitals, hyphens and apostrophes."""
     if not name.isascii():
-        decomposed = unicodedata.normalize("NFD", name.replace("’", "'"))
+        decomposed = unicodedata.normalize("NFD", name.replace("’", ""))
         name = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(name.replace("-", " ").casefold().split())
+    return " ".join(name.replace("-", " ").replace("'", "").casefold().split())
 
 
 def _lines(path: Path) -> Iterator[str]:

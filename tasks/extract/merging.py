@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tasks.extract.annotations import Event, Role
+    from tasks.extract.annotations import Event, EventPlace, Role
 
 MAX_COMPARED = 50
 """Earlier occurrences of the same category and status that a report is compared with, the latest ones."""
@@ -135,10 +135,17 @@ def _merged(first: Event, second: Event) -> Event:
         date_precision=exact.date_precision,
         date_source=exact.date_source,
         reporter=first.reporter,
+        place=_place_of(first, second),
         evidence=tuple(
             {one.start: one for one in (*second.evidence, *first.evidence)}[start] for start in starts
         ),
     )
+
+
+def _place_of(first: Event, second: Event) -> EventPlace | None:
+    """The first place that the text gives the event; a dateline's only where it gives none."""
+    places = [event.place for event in (first, second) if event.place]
+    return next((place for place in places if place.source != "dateline"), places[0] if places else None)
 
 
 def _is_more_exact(event: Event, than: Event) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.extract.sightings import head_of
+from tasks.extract.dependents import head_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

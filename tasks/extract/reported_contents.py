@@ -86,6 +86,8 @@ def _content_of_verb(syntax: Syntax, verb: Token) -> Content | None:
         found = construction(syntax, verb)
         if found and syntax.doc[found[0]].tag_ != "WP$":
             start, end = _without_adjunct(syntax, verb, *found)
+            if start > verb.i and _is_conditional(syntax, verb, start):
+                start = syntax.sentence(verb).start
             end = _without_afterthought(syntax.doc, start, min(end, start + _MAX_CONTENT + 1), verb)
             return Content(start, end, (verb.i, verb.i + 1))
     return None
@@ -104,8 +106,6 @@ def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
         start > verb.i and syntax.doc[start].tag_ in _FINITE_TAGS
     ):  # a clause that the parse took from its subject
         return (syntax.sentence(verb).start, end) if _is_inserted(syntax, verb) else None
-    if start > verb.i and _is_conditional(syntax, verb, start):
-        start = syntax.sentence(verb).start
     return start, _after_cue(syntax, verb, min(end, _before_subject(syntax, verb, start, end)))
 
 

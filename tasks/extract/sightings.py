@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tasks.extract.dependents import Dependents
-from tasks.extract.gazetteer import is_known_place, only_country
+from tasks.extract.entities import Entity, find_entities
+from tasks.extract.gazetteer import only_country
 from tasks.extract.lexicon import CountryName, NamedEntry, Organization, Pieces, Place, as_key
-from tasks.extract.triggers import word_class
+from tasks.extract.place_contexts import state_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc
 
     from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
 
@@ -35,10 +36,7 @@ _SAMPLE, _FEWEST_CAPITALS = 2000, 0.005
 
 # Acronyms that are words when a whole line is in capitals.
 _WORDS_IN_CAPITALS = frozenset({"US", "WHO", "AU", "UN", "SANA", "AES"})
-_LOCATIVE = frozenset({"in", "at", "near", "outside"})
-_NAME_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP"})
 _WORD = re.compile(r"\w+")
-_STATE_AFTER = re.compile(r",\s+")
 _OPPOSED = re.compile(r"(?:pro|anti|non)[-\u2010\u2011\u2013]\s?$", re.IGNORECASE)
 _HELPED = re.compile(
     r"[-\u2010\u2011\u2013]\s?(?:backed|supported|allied|aligned|sponsored|funded|financed|trained|armed|friendly"
@@ -50,19 +48,8 @@ _NUMBER = re.compile(
 )
 _HALF = re.compile(r"\b[Tt]he (?P<word>North|South)(?![ -][A-Z])\b")
 _ETHNIC = re.compile(r"\bethnic(?:ally)?[- ]$", re.IGNORECASE)
-_LONGEST_STATE = 4
-"""Tokens of ", New South Wales"."""
 _LONGEST_AFFIX = 16
 """Characters around a name in which an affix of either kind can stand."""
-
-
-def head_of(doc: Doc, first: int, stop: int) -> int:
-    """The token of a phrase that depends on one outside it (spaCy's `root` climbs to the root of the sentence)."""
-    for index in range(first, stop):
-        head = doc[index].head.i
-        if head == index or not first <= head < stop:
-            return index
-    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +93,6 @@ class OfficeSighting:
     stop: int
     office: Office
     is_plural: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """What the model takes for a name: tokens [first, stop), and what it mostly takes the same words for."""
-
-    first: int
-    stop: int
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +194,7 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
         for match in lexicon.titles.find(pieces)
     ]
     offices = _longest(offices)
-    entities = _entities(doc, {office.stop for office in offices}, lexicon)
+    entities = find_entities(doc, {office.stop for office in offices}, lexicon)
     name_at = {index: name for name in names for index in range(name.first, name.stop)}
     return Sightings(
         doc=doc,
@@ -285,74 +263,6 @@ def _halves_meant(named: Counter[str | None], lexicon: Lexicon) -> dict[str, str
     }
 
 
-def _entities(doc: Doc, after_titles: set[int], lexicon: Lexicon) -> tuple[Entity, ...]:
-    """The model's entities. One article rarely means two things by one name, so the labels of equal words are voted.
-
-    A tie goes to the label that comes first in the text. What the model takes for a person is a place where the
-    gazetteer knows it, or where the words around it say so, unless a title or a longer name says that it is a person;
-    what it takes for a body, where both say so.
-    """
-    spans = [(entity.start, _end_without_possessive(entity), entity.label_) for entity in doc.ents]
-    words = [doc[first:stop].text for first, stop, _ in spans]
-    votes: dict[str, Counter[str]] = {}
-    for text, (_, _, label) in zip(words, spans, strict=True):
-        votes.setdefault(text, Counter())[label] += 1
-    persons = {doc[stop - 1].lower_ for first, stop, label in spans if label == "PERSON" and stop - first > 1}
-    persons |= {doc[first].lower_ for first, _, _ in spans if first in after_titles}
-    persons |= {doc[stop - 1].lower_ for first, stop, _ in spans if _speaks(doc[stop - 1])}
-    entities = []
-    for text, (first, stop, label) in zip(words, spans, strict=True):
-        voted = votes[text].most_common(1)[0][0] if label in _NAME_LABELS else label
-        is_sure = first in after_titles or (stop - first == 1 and text.lower() in persons)
-        if voted == "PERSON" and not is_sure and _is_place(doc[first:stop], lexicon):
-            voted = "GPE"
-        if voted == "ORG" and _is_city(doc[first:stop], lexicon):
-            voted = "GPE"
-        entities.append(Entity(first, stop, voted))
-    return tuple(entities)
-
-
-def _is_place(name: Span, lexicon: Lexicon) -> bool:
-    """Whether a name is a place by the gazetteer or the words around it: "in X", "the X air base"."""
-    doc = name.doc
-    root = doc[head_of(doc, name.start, name.end)]
-    if (
-        name.start > 0
-        and root.dep_ == "pobj"
-        and _is_locative(doc[name.start - 1], is_one_word=len(name) == 1)
-    ):
-        return True
-    if root.dep_ in {"compound", "nmod"} and root.head.lower_ in lexicon.cues["facility_noun"]:
-        return True
-    return len(name) == 1 and is_known_place(name.text)
-
-
-def _is_city(name: Span, lexicon: Lexicon) -> bool:
-    """Whether the gazetteer knows a place of a name and the words around it agree: "consul in Tangier", "FARGO, N.D."."""
-    if not is_known_place(name.text):
-        return False
-    doc = name.doc
-    is_in = name.start > 0 and doc[name.start - 1].lower_ == "in"
-    if is_in and doc[head_of(doc, name.start, name.end)].dep_ == "pobj":
-        return True
-    following = doc[name.end : name.end + _LONGEST_STATE].text
-    return following.startswith(",") and _state_after(following, 0, lexicon) is not None
-
-
-def _is_locative(preposition: Token, *, is_one_word: bool) -> bool:
-    """Whether something happens "in" it: not "confidence in Larsen", and a full name seldom is a place."""
-    words = _LOCATIVE if is_one_word else _LOCATIVE - {"at"}
-    return preposition.lower_ in words and preposition.head.tag_.startswith("VB")
-
-
-def _speaks(token: Token) -> bool:
-    return token.dep_ == "nsubj" and token.head.lower_ in word_class("reporting_verb")
-
-
-def _end_without_possessive(entity: Span) -> int:
-    return entity.end - 1 if len(entity) > 1 and entity[-1].tag_ == "POS" else entity.end
-
-
 class _Words:
     """The words of a text, listed when first asked for: most articles name nothing that has two readings."""
 
@@ -391,7 +301,7 @@ def _reading(
     if homonym and _is_other_reading(homonym, words):
         return _elsewhere(phrase, homonym.other_country) if homonym.other_country else None
     if isinstance(entry, CountryName) and entry.form == "seat":
-        state = _state_after(text, end, lexicon)
+        state = state_after(text, end, lexicon)
         if state and state.country != entry.country.code:
             return _elsewhere(phrase, state.country)
     return entry
@@ -429,18 +339,6 @@ def _is_other_reading(homonym: Homonym, words: _Words) -> bool:
 
 def _elsewhere(name: str, country: str | None) -> Place:
     return Place(name=name, other_names=(), kind="city", country=country, latitude=None, longitude=None)
-
-
-def _state_after(text: str, end: int, lexicon: Lexicon) -> Place | None:
-    """The state in "Paris, Texas"."""
-    comma = _STATE_AFTER.match(text, end)
-    if not comma:
-        return None
-    following = lexicon.names.find(text[comma.end() : comma.end() + 2 * _LONGEST_AFFIX])
-    if following and following[0].start == 0:
-        entry = following[0].meaning
-        return entry if isinstance(entry, Place) and entry.kind == "state" else None
-    return None
 
 
 def _is_shouted(text: str, start: int, end: int) -> bool:

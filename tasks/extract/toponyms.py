@@ -2,8 +2,7 @@
 
 In: what the lexicon sees in a parsed text. Out: mentions of kind "country" (names, adjectives, the people; a capital
 that acts) and "place" (a capital where something happens, regions, cities). A place that the lexicon does not know
-has a country only if the text gives it ("Kazan, Russia"). Gazetteers and map coordinates of cities in general belong
-to `places`.
+has a country only if the text gives it ("Kazan, Russia"). Where a place lies is looked up in `whereabouts.py`.
 """
 
 from __future__ import annotations
@@ -13,14 +12,16 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Span
 
 from tasks.extract.annotations import Mention
-from tasks.extract.gazetteer import Settlement, most_likely
+from tasks.extract.dependents import head_of
+from tasks.extract.entities import PLACE_LABELS
+from tasks.extract.gazetteer import most_likely
 from tasks.extract.lexicon import CountryName, Place, as_key
 from tasks.extract.metonyms import stands_for_government
 from tasks.extract.office_phrases import is_possessive_mark
-from tasks.extract.sightings import head_of
+from tasks.extract.whereabouts import beside, in_gazetteer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from spacy.tokens import Doc
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _BY_LIST, _BY_LONE_COUNTRY = 0.9, 0.7
 """How sure a place's country is that the text does not say: of namesakes the likelier, and by the article alone."""
-_PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 
 
 def named_by_lexicon(sightings: Sightings) -> Iterator[Mention]:
@@ -48,14 +48,14 @@ def named_by_lexicon(sightings: Sightings) -> Iterator[Mention]:
 def named_by_model(sightings: Sightings) -> Iterator[Mention]:
     """Places that only the model takes for one; where the gazetteer knows the name, with country and coordinates."""
     for entity in sightings.entities:
-        if entity.label in _PLACE_LABELS and not _is_several(sightings.doc, entity.first):
+        if entity.label in PLACE_LABELS and not _is_several(sightings.doc, entity.first):
             span = _trimmed(sightings.doc[entity.first : entity.stop])
             if span is not None:
                 name = " ".join(span.text.split())
-                beside = _beside(sightings, span)
-                place = beside or _in_gazetteer(sightings, name, sightings.named)
+                told = beside(sightings, span)
+                place = told or in_gazetteer(sightings, name, sightings.named)
                 # A place that no list knows is of the country that the article is about, if that is one.
-                code = place.country if place else sightings.lone_country
+                code = place.country if place else sightings.lone_country or sightings.home
                 yield Mention(
                     start=span.start_char,
                     end=span.end_char,
@@ -67,7 +67,7 @@ def named_by_model(sightings: Sightings) -> Iterator[Mention]:
                     country=code,
                     latitude=place.latitude if place else None,
                     longitude=place.longitude if place else None,
-                    confidence=1.0 if beside or code is None else _BY_LIST if place else _BY_LONE_COUNTRY,
+                    confidence=1.0 if told or code is None else _BY_LIST if place else _BY_LONE_COUNTRY,
                     head=head_of(span.doc, span.start, span.end),
                 )
 
@@ -84,14 +84,14 @@ def country_at(sightings: Sightings, index: int) -> str | None:
     elif not (index < len(sightings.doc) and sightings.doc[index].ent_iob_ == "B"):
         return None
     span = _place_from(sightings, index)
-    place = span and (_beside(sightings, span) or _in_gazetteer(sightings, span.text, sightings.named))
+    place = span and (beside(sightings, span) or in_gazetteer(sightings, span.text, sightings.named))
     return place.country if place else None
 
 
 def is_placed_in_full(sightings: Sightings, index: int) -> bool:
     """Whether the place whose name begins with a token has its state or country beside it: "Oxford, Ohio"."""
     span = _place_from(sightings, index)
-    return span is not None and _beside(sightings, span) is not None
+    return span is not None and beside(sightings, span) is not None
 
 
 def _place_from(sightings: Sightings, index: int) -> Span | None:
@@ -99,7 +99,7 @@ def _place_from(sightings: Sightings, index: int) -> Span | None:
     name = sightings.name_at.get(index)
     if name is not None:
         return sightings.doc[name.first : name.stop] if name.first == index else None
-    if index >= len(sightings.doc) or sightings.doc[index].ent_type_ not in _PLACE_LABELS:
+    if index >= len(sightings.doc) or sightings.doc[index].ent_type_ not in PLACE_LABELS:
         return None
     return _trimmed(_entity_of(sightings.doc[index : index + 1]))
 
@@ -108,17 +108,6 @@ def _is_several(doc: Doc, first: int) -> bool:
     """Whether several places are counted by one name: "the two Koreas" are no place but two countries."""
     is_counted = first > 0 and (doc[first - 1].tag_ == "CD" or doc[first - 1].lower_ == "both")
     return doc[first].tag_ == "NNPS" and is_counted
-
-
-def _in_gazetteer(sightings: Sightings, name: str, named: Collection[str]) -> Settlement | None:
-    """The place of that name, or the town of "Kayseri Airport"; the province Gulf only in a country that is named."""
-    words = name.split()
-    while len(words) > 1 and words[-1].lower() in sightings.lexicon.cues["facility_noun"]:
-        words.pop()
-    place = most_likely(name, named=named) or most_likely(" ".join(words), named=named)
-    cues = sightings.lexicon.cues
-    is_generic = all(word.lower() in cues["generic_place"] | cues["direction"] for word in words)
-    return None if place and is_generic and place.country not in named else place
 
 
 def _country(sightings: Sightings, sighting: NameSighting, span: Span, country: Country) -> Mention:
@@ -225,28 +214,3 @@ def _trimmed(entity: Span) -> Span | None:
         stop -= 1
     span = doc[first:stop]
     return span if first < stop and any(character.isalpha() for character in span.text) else None
-
-
-def _beside(sightings: Sightings, span: Span) -> Place | Settlement | None:
-    """Where the text itself says that a place lies: "Kazan, Russia", "Oxford, Ohio", "the Russian city of Kazan"."""
-    doc = sightings.doc
-    if span.end + 1 < len(doc) and doc[span.end].text == ",":
-        after = sightings.name_at.get(span.end + 1)
-        if after and isinstance(after.entry, CountryName) and after.entry.form == "name":
-            return _in_country(sightings, span, after.entry.country)
-        if after and isinstance(after.entry, Place) and after.entry.kind == "state":
-            return after.entry  # of several towns of a name in one country the state tells the right one
-    index = span.start - 1
-    if index > 1 and doc[index].lower_ == "of":
-        index -= 1
-    if index > 0 and doc[index].lower_ in sightings.lexicon.cues["settlement_noun"]:
-        before = sightings.name_at.get(index - 1)
-        if before and isinstance(before.entry, CountryName) and before.entry.form == "adjective":
-            return _in_country(sightings, span, before.entry.country)
-    return None
-
-
-def _in_country(sightings: Sightings, span: Span, country: Country) -> Settlement:
-    """The place of that name in a country; without coordinates if none is known."""
-    known = _in_gazetteer(sightings, " ".join(span.text.split()), {country.code})
-    return known if known and known.country == country.code else Settlement(country.code, 0, None, None)

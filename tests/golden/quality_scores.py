@@ -598,7 +598,7 @@ _LEVELS = ("events: type", "events: participants", "events: status", "events: da
 
 
 def _events(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tally]:
-    """Events at four levels, each with all before it; and of the matched ones, status and date alone."""
+    """Events at four levels, each with all before it; and of the matched ones, status, date and place alone."""
     found = [event for event in extraction.events if _codes(event, "actor") | _codes(event, "recipient")]
     pairs = sorted(
         (
@@ -612,7 +612,7 @@ def _events(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tall
         if level < 0 and first not in matched and second not in matched.values():
             matched[first] = second
     tallies = {name: Tally(0, len(found), len(article.events)) for name in _LEVELS}
-    status, dates = Tally(), Tally()
+    status, dates, places = Tally(), Tally(), Tally()
     reporters: dict[str, Tally] = {}
     for first, second in matched.items():
         marked, event = article.events[first], found[second]
@@ -631,7 +631,14 @@ def _events(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tall
                 tally.errors.append(
                     f"{article.id} {marked['trigger']!r}: {marked['status']} {marked['date']}, not {event.status} {event.event_date} ({event.date_source})"
                 )
-    return {**tallies, "status of events": status, "dates of events": dates, **reporters}
+        places += _event_place(article, marked, event)
+    return {
+        **tallies,
+        "status of events": status,
+        "dates of events": dates,
+        "places of events": places,
+        **reporters,
+    }
 
 
 def _reporters(article: AnnotatedArticle, marked: dict[str, Any], event: Event) -> dict[str, Tally]:
@@ -676,6 +683,26 @@ def _bare(words: str) -> str:
     """The words with a space around each, in small letters and without articles."""
     kept = [word for word in words.casefold().split() if word not in {"a", "an", "the"}]
     return f" {' '.join(kept)} "
+
+
+def _event_place(article: AnnotatedArticle, marked: dict[str, Any], event: Event) -> Tally:
+    """Where an event is: one of the names holds the other, and the countries are equal.
+
+    Precision is of the places given, recall of those marked; events without a place on either side do not count.
+    """
+    wanted, said = marked["place"], event.place
+    tally = Tally(predicted=said is not None, marked=wanted is not None)
+    if said is not None and wanted is not None:
+        names = (said.name.casefold(), wanted["name"].casefold())
+        is_named = names[0] in names[1] or names[1] in names[0]
+        tally.right += is_named and said.country == (wanted["country"] or None)
+    if not tally.right and tally.predicted + tally.marked:
+        named = f"{wanted['name']} {wanted['country']}" if wanted else None
+        found = f"{said.name} {said.country} ({said.source})" if said else None
+        tally.errors.append(
+            f"{article.id} {event.evidence[0].trigger!r}: {named}, not {found}: {event.evidence[0].sentence}"
+        )
+    return tally
 
 
 def _level(marked: dict[str, Any], event: Event, article: AnnotatedArticle) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.extract.actors import find_mentions
-from tasks.extract.gazetteer import load_gazetteer, most_likely
+from tasks.extract.gazetteer import known_otherwise, load_gazetteer, most_likely
 from tasks.extract.language_model import parse
 from tasks.extract.lexicon import load_lexicon
 
@@ -68,3 +68,59 @@ def test_places_of_the_model_are_looked_up(text, words, country, has_coordinates
 def test_a_province_with_an_everyday_name_counts_only_in_a_country_that_is_named(text, words, country):
     found = [m.code for m in find_mentions(parse(text)) if m.text == words]
     assert set(found) <= {country}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "country"),
+    [
+        ("Belarus closed the road to Grodno.", "Grodno", "BLR"),
+        ("Burma freed him in Rangoon.", "Rangoon", "MMR"),
+        ("Police in Iraq fled to the northern Syrian border town of Kesrabad.", "Kesrabad", "SYR"),
+        ("Libya and Niger met in Fayanda, Chad's largest northern town.", "Fayanda", "TCD"),
+        ("Iraq and Iran fought in Iraq's Basrani province.", "Basrani", "IRQ"),
+    ],
+)
+def test_a_place_has_the_country_that_the_text_gives_it(text, words, country):
+    found = [m for m in find_mentions(parse(text)) if words in m.text]
+    assert [(m.kind, m.country) for m in found] == [("place", country)]
+
+
+@pytest.mark.parametrize(
+    ("name", "named", "country"),
+    [
+        ("Grodno", {"BLR"}, "BLR"),
+        ("Grodno", {"FRA"}, None),
+        ("Leningrad", {"RUS", "FIN"}, "RUS"),
+        ("Germany", {"USA", "DEU"}, None),
+        ("March", {"USA", "GBR"}, None),
+    ],
+)
+def test_other_names_count_in_countries_that_are_named(name, named, country):
+    place = known_otherwise(name, named=named)
+    assert (place.country if place else None) == country
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Guards fired on a boat on the Lurga river. The Lurga is wide.", "Lurga"),
+        ("Troops left the headwaters of the Zamora on Monday.", "Zamora"),
+        ("The village of Kastrell burned. Rebels hold Kastrell.", "Kastrell"),
+    ],
+)
+def test_what_the_words_make_a_place_is_one_throughout(text, words):
+    found = [m for m in find_mentions(parse(text)) if m.text == words]
+    assert len(found) == text.count(words)
+    assert {m.kind for m in found} == {"place"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In March France closed its border.",
+        "Foreign Minister Boston Larsen spoke. Larsen was near Larsen all day, he said.",
+        "Kenya thanked the General Assembly in May.",
+    ],
+)
+def test_months_and_people_are_no_places(text):
+    assert [m.text for m in find_mentions(parse(text)) if m.kind == "place"] == []
