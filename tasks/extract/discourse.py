@@ -7,13 +7,15 @@ refers to whom is decided by those who ask (`pronouns`, `groups`, `nominals`, `a
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.binding import Binding
 from tasks.extract.lexicon import CountryName
+from tasks.extract.paragraphs import find_paragraphs
+from tasks.extract.quotation_marks import find_passages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +84,8 @@ class Discourse:
         self.sentences: list[list[Mention]] = []
         self.ahead: Sequence[Mention] = ()
         self._grid = sightings.grid
+        self._passages = find_passages(self.text, find_paragraphs(self.text))
+        self._passage_starts = [passage.start for passage in self._passages]
         self._paragraph = 0
         self._main_subjects: dict[int, list[int]] = {}
         self._words: dict[int, frozenset[str]] = {}
@@ -100,6 +104,16 @@ class Discourse:
         self.sentences.append([])
         self.ahead = ahead
         self._ahead_at = {mention.head: mention for mention in ahead}
+
+    def is_heard(self, position: int, listener: int) -> bool:
+        """Whether words at a position are at hand for those at another: what is quoted is not for those outside."""
+        passage = self._passage_at(position)
+        return passage is None or passage == self._passage_at(listener)
+
+    def _passage_at(self, position: int) -> int | None:
+        """The quotation marks that a character stands in."""
+        index = bisect_right(self._passage_starts, position) - 1
+        return index if index >= 0 and position < self._passages[index].end else None
 
     def note(self, mention: Mention) -> None:
         """Take in the next mention."""
@@ -183,10 +197,13 @@ class Discourse:
         """The last mentions of the sentence so many back; none before the first."""
         return self.sentences[-1 - back][-MENTIONS_LOOKED_AT:] if back < len(self.sentences) else ()
 
-    def persons(self, back: int) -> list[Mention]:
-        """The persons of the sentence so many back."""
+    def persons(self, back: int, *, listener: int | None = None) -> list[Mention]:
+        """The persons of the sentence so many back; with a position, those who are at hand for the words there."""
         return [
-            mention for mention in self.sentence(back) if mention.kind == "person" and not mention.members
+            mention
+            for mention in self.sentence(back)
+            if mention.kind == "person" and not mention.members
+            if listener is None or self.is_heard(mention.start, listener)
         ]
 
     def in_office(self, noun: str) -> list[Mention]:

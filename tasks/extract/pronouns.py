@@ -64,6 +64,8 @@ def person(discourse: Discourse, reference: Reference) -> Link | None:
             excluded |= {mention.name} if mention else set()
             continue
         mention = discourse.at(subject)
+        if not discourse.is_heard(discourse.doc[subject].idx, reference.start):
+            continue
         if mention is None:
             if subject in discourse.office_at and not binding.is_plural(subject):
                 return None  # somebody who is no actor
@@ -78,6 +80,7 @@ def person(discourse: Discourse, reference: Reference) -> Link | None:
         for mention in map(discourse.at, binding.subjects_before(discourse.spans[-1], token))
         if mention and mention.kind == "person" and not mention.members and mention.name not in excluded
         if mention.how == "name" or mention.code
+        if discourse.is_heard(mention.start, reference.start)
     }
     if len(earlier) == 1:
         (only,) = earlier.values()
@@ -91,7 +94,7 @@ def _person_before(discourse: Discourse, reference: Reference, excluded: set[str
     def fitting(back: int) -> list[Mention]:
         return [
             person
-            for person in discourse.persons(back)
+            for person in discourse.persons(back, listener=reference.start)
             if person.name not in excluded and discourse.can_be(reference.refers_to, person)
         ]
 
@@ -99,7 +102,8 @@ def _person_before(discourse: Discourse, reference: Reference, excluded: set[str
         mention = discourse.at(subject)
         if mention in fitting(1) and not _is_one_of_several(discourse, subject):
             return Link(mention, _BY_LAST_SENTENCE)
-    near = next((back for back in range(1, SENTENCES_BACK) if discourse.persons(back)), 1)
+    looked_at = range(1, SENTENCES_BACK)
+    near = next((back for back in looked_at if discourse.persons(back, listener=reference.start)), 1)
     subjects = [person for person in fitting(near) if discourse.doc[person.head].dep_ in SUBJECTS]
     if subjects and not _is_one_of_several(discourse, subjects[-1].head):
         return Link(subjects[-1], _BY_LAST_SENTENCE)
