@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tasks.extract.annotations import AmountModifier
 
 _WORDS: dict[AmountModifier, str] = {
-    "about": "about|some|around|nearly|almost|roughly|approximately|perhaps|near|barely|estimated|circa|close to",
+    "about": "about|some|around|nearly|almost|roughly|approximately|perhaps|near|barely|estimated at|estimated to be|estimated|circa|close to",
     "min": "at least|more than|greater than|over|above|no fewer than|no less than|not less than|not fewer than|upwards of"
     "|upward of|in excess of|a minimum of|minimum|exceed|exceeds|exceeded|exceeding|surpassed|topped",
     "max": "up to|as many as|as much as|less than|fewer than|under|below|at most|at the most|no more than|not more than"

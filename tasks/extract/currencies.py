@@ -128,6 +128,9 @@ _NAMES: dict[str, tuple[str, str | None]] = {
     "liras": ("lira", None),
     "lire": ("lira", "ITL"),
     "guilders": ("guilder", "NLG"),
+    "markka": ("markka", "FIM"),
+    "markkas": ("markka", "FIM"),
+    "markkaa": ("markka", "FIM"),
     "pesetas": ("peseta", "ESP"),
     "escudos": ("escudo", "PTE"),
     "drachmas": ("drachma", "GRD"),
@@ -304,7 +307,21 @@ _SHARED: dict[str, dict[str, str]] = {
         "won": "KOR:KRW PRK:KPW",
     }.items()
 }
-"""The countries whose currencies share a name. Dollars are left out: bare ones are American wherever they are paid."""
+"""The countries whose currencies share a name."""
+_DOLLARS = {
+    "AUS": "AUD",
+    "BHS": "BSD",
+    "CAN": "CAD",
+    "FJI": "FJD",
+    "HKG": "HKD",
+    "JAM": "JMD",
+    "NAM": "NAD",
+    "NZL": "NZD",
+    "SGP": "SGD",
+    "TTO": "TTD",
+    "TWN": "TWD",
+}
+"""The countries of other dollars. Bare ones are American wherever they are paid, but in a report on such a country alone."""
 _BEFORE_REFORM: dict[str, tuple[tuple[int, str], ...]] = {
     "AFN": ((2003, "AFA"),),
     "AOA": ((1991, "AOK"), (1995, "AON"), (2000, "AOR")),
@@ -389,7 +406,7 @@ def currency_before(text: str, position: int) -> Currency | None:
         return None
     code, name = _SYMBOLS[match[1]] if match[1] in _SYMBOLS else (match[1], _CODES[match[1]])
     return Currency(
-        window + match.start(1), position, code, name, is_named=match[1].lower() not in {"rs", "rs."}
+        window + match.start(1), position, code, name, is_named=match[1].lower() not in {"rs", "rs.", "$"}
     )
 
 
@@ -415,6 +432,8 @@ def currency_after(text: str, position: int) -> Currency | None:
 
 def _code_of_country(currency: Currency, countries: Mapping[str, int]) -> str | None:
     """The code by what is written and the countries that are named."""
+    if currency.name == "dollar" and not currency.is_named and len(countries) == 1:
+        return _DOLLARS.get(next(iter(countries)), currency.code)
     shared = {} if currency.is_named else _SHARED.get(currency.name, {})
     named = sorted(
         ((countries[country], code) for country, code in shared.items() if countries.get(country)),

@@ -70,6 +70,8 @@ _NUMERAL = re.compile(
     rf"(?:(?:{_GAP}and)?{_GAP}(?:{_WORDS}|a{_GAP}half)\b){{0,{_MOST_WORDS}}})",
     re.IGNORECASE,
 )
+_WIDEST_RANGE = 1e5
+"""Times the lower end; "1987 to 6.67 billion" is a year and a sum."""
 _RANGE = re.compile(r"(?:[-–]|[ \xa0\n](?:to|or|from)[ \xa0\n])")
 _CHANGE = re.compile(r"\bfrom\s$", re.IGNORECASE)
 _RESULT = re.compile(r"\bto\s$", re.IGNORECASE)
@@ -242,6 +244,6 @@ def _read_chain(text: str, chain: list[Numeral]) -> list[Numeral]:
         return [replace(first, value=lower, letter="", is_changed=True) if is_result else first, second]
     if _CHANGE.search(text, *before) and not _RANGE_FROM.search(text, *before):
         return [replace(first, value=lower, letter="", is_changed=True), second]
-    if lower >= upper:
+    if lower >= upper or lower * _WIDEST_RANGE < upper:
         return []
     return [replace(first, end=second.end + len(second.letter), value=lower, upper=upper, letter="")]

@@ -78,7 +78,7 @@ def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence
                 kind="mixed" if any(one[0] >= span[0] for one in marked.overlapping(*span)) else "indirect",
                 cue=doc[slice(*content.cue)].text,
                 speaker_text=doc[slice(*attribution.phrase)].text if attribution else None,
-                speaker=mention_at(by_start, doc[attribution.head].idx) if attribution else None,
+                speaker=_speaker(doc, attribution, by_start) if attribution else None,
             )
     fragments = {
         span
@@ -88,6 +88,16 @@ def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence
     }
     kept = [quote for quote in direct if (quote.start, quote.end) not in fragments]
     return _with_continued_speakers(sorted([*kept, *found.values()], key=lambda one: (one.start, -one.end)))
+
+
+def _speaker(doc: Doc, attribution: Attribution, by_start: Sequence[Mention]) -> Mention | None:
+    """The mention at the head of the speaker's words, else the person whom they describe: "their leader, Eva Berg"."""
+    found = mention_at(by_start, doc[attribution.head].idx)
+    after = attribution.phrase[1]
+    if found or after + 1 >= len(doc) or doc[after].text != ",":
+        return found
+    beside = mention_at(by_start, doc[after + 1].idx)
+    return beside if beside and beside.kind == "person" and beside.how == "name" else None
 
 
 def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.extract.amounts import find_amounts
+from tasks.extract.annotations import Mention
 from tasks.extract.language_model import parse
 from tasks.extract.nouns import singular
 from tasks.extract.numerals import find_numerals
@@ -168,6 +169,7 @@ RANGES_AND_MODIFIERS = [
     ("The deal is worth $2 billion to $3 billion.", 2e9, 3e9, None),
     ("Growth of between 5% and 7% is planned.", 5, 7, None),
     ("The loan is 350 to 400 million dollars.", 3.5e8, 4e8, None),
+    ("Reserves were estimated at 283 barrels.", 283.0, None, "about"),
     ("Costs range from 5 to 7 percent.", 5, 7, None),
     ("Seven or eight ships sailed.", 7, 8, None),
     ("About 40 people came.", 40, None, "about"),
@@ -251,6 +253,28 @@ REFORMS = [
 def test_codes_are_those_of_their_time(text, year, code):
     (amount,) = find_amounts(parse(text), published=date(year, 6, 1) if year else None)
     assert amount.currency == code
+
+
+def of_country(code):
+    return Mention(start=0, end=1, text="I", kind="country", how="name", name=code, code=code, country=code)
+
+
+@pytest.mark.parametrize(
+    ("text", "countries", "code"),
+    [
+        ("It cost 5 mln dlrs.", ["CAN"], "CAD"),
+        ("It cost $5 million.", ["AUS"], "AUD"),
+        ("It cost $5 million.", ["AUS", "JPN"], "USD"),
+        ("It cost US$5 million.", ["CAN"], "USD"),
+        ("It cost 5 mln U.S. dlrs.", ["CAN"], "USD"),
+        ("It cost 5 mln dlrs.", ["NOR"], "USD"),
+        ("It cost 5 mln dlrs.", [], "USD"),
+        ("It cost one billion markka.", [], "FIM"),
+    ],
+)
+def test_whose_dollars(text, countries, code):
+    (amount,) = find_amounts(parse(text), [of_country(country) for country in countries])
+    assert (amount.kind, amount.currency) == ("money", code)
 
 
 NOTHING = [
