@@ -48,6 +48,12 @@ _NUMBER = re.compile(
 )
 _HALF = re.compile(r"\b[Tt]he (?P<word>North|South)(?![ -][A-Z])\b")
 _ETHNIC = re.compile(r"\bethnic(?:ally)?[- ]$", re.IGNORECASE)
+_OF_LANGUAGE = re.compile(r"[-\u2010\u2011\u2013 ](?:language|speaking|speakers?|dubbed)\b", re.IGNORECASE)
+_IN_LANGUAGE = re.compile(r"\b(?:in|into|from|speaks?|spoke|speaking)\s$", re.IGNORECASE)
+_ENDS_PHRASE = re.compile(
+    r"[.,;:!?)\"\u201d]|\s(?:and|or|to|on|at|for|that|as|is|are|was|were|when|with)\b|\s*$"
+)
+"""Where "in Spanish" ends: "in Spanish towns" goes on."""
 _LONGEST_AFFIX = 16
 """Characters around a name in which an affix of either kind can stand."""
 
@@ -308,8 +314,11 @@ def _reading(
 
 
 def _is_of_no_country(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether an adjective tells of a people that lives elsewhere ("ethnic Albanians") or of money ("Swiss francs")."""
-    if _ETHNIC.search(text[max(0, start - _LONGEST_AFFIX) : start]):
+    """Whether an adjective tells of a people that lives elsewhere ("ethnic Albanians"), of money or of a language."""
+    before = text[max(0, start - _LONGEST_AFFIX) : start]
+    if _ETHNIC.search(before) or _OF_LANGUAGE.match(text, end):
+        return True
+    if _IN_LANGUAGE.search(before) and _ENDS_PHRASE.match(text, end):
         return True
     following = _WORD.match(text, end + 1)
     is_currency = following is not None and following.group() in lexicon.cues["currency_noun"]

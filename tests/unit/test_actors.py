@@ -303,6 +303,9 @@ def test_first_names_that_are_countries(text, words, kind):
         ("More than 400,000 ethnic Albanians fled.", "Albanians"),
         ("It costs 16 billion Canadian dollars.", "Canadian"),
         ("The price rose by 3 Swiss francs.", "Swiss"),
+        ("Spanish-language radio reported it.", "Spanish"),
+        ("They broadcast in Russian to the east.", "Russian"),
+        ("The text was translated into Chinese and sold.", "Chinese"),
     ],
 )
 def test_words_of_countries_that_mean_none(text, word):
