@@ -21,6 +21,7 @@ from tasks.extract.discourse import Discourse, role_noun
 from tasks.extract.groups import Group
 from tasks.extract.people import COUNTERPARTS
 from tasks.extract.references import CAPITAL, Reference, find_references
+from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +102,8 @@ def _complete(discourse: Discourse, mention: Mention) -> Mention:
     mention = discourse.completed(mention)
     if mention.kind == "person" and mention.role and role_noun(mention) in COUNTERPARTS:
         return _as_counterpart(discourse, mention)
-    if mention.how == "nominal" or (mention.how == "title" and mention.kind == "person"):
+    is_title = mention.how == "title" and mention.kind == "person"
+    if mention.how == "nominal" or is_title or _is_common_noun(mention):
         mention = _as_known(discourse, mention)
     if mention.code:
         return mention
@@ -164,6 +166,12 @@ def _as_known(discourse: Discourse, mention: Mention) -> Mention:
     if link is None:
         return mention
     return _refer(mention, link.antecedent, how="nominal", confidence=link.confidence)
+
+
+def _is_common_noun(mention: Mention) -> bool:
+    """Whether a name is but the noun of a longer one: "the Bank said", after the Bank of England."""
+    is_name = mention.kind == "organization" and mention.how == "name" and mention.name == mention.text
+    return is_name and mention.text.lower() in word_class("body_noun")
 
 
 def _is_definite(discourse: Discourse, mention: Mention) -> bool:

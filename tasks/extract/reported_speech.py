@@ -43,9 +43,6 @@ _MAX_STRETCH = 60
 """Tokens on each side of a cue in which the speaker is looked for."""
 _MAX_PAUSE = 400
 """Characters between two quotes of one who speaks on."""
-_BODIES = frozenset(
-    {"company", "group", "firm", "bank", "agency", "body", "institute", "association", "union", "paper"}
-)
 _OPENING = frozenset({"“", "‘", "``", "«"})
 _EDGE = frozenset({",", ".", ";", ":", "-", "--", "–", "—", "...", "…", "?", "!", "'"})
 
@@ -126,7 +123,7 @@ def _kind_that_continues(words: str) -> MentionKind | None:
     """What kind of speaker the words refer back to, if any: "it", "the company", "the media company"."""
     if words in {"he", "she"}:
         return "person"
-    is_body = words.startswith("the ") and words.rsplit(" ", 1)[-1] in _BODIES
+    is_body = words.startswith("the ") and words.rsplit(" ", 1)[-1] in word_class("body_noun")
     return "organization" if words == "it" or is_body else None
 
 

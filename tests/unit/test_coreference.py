@@ -20,6 +20,8 @@ def mentions_of(text: str, words: str, *, title: str = ""):
         ("Mr. Lund and Ms. Berg spoke. She was brief.", "She", "Berg"),
         ("Russia said its forces had left.", "its", "Russia"),
         ("Norway rejected the plan. It called the plan unfair.", "It", "Norway"),
+        ('Igor Sokolov spoke on Monday. "Peter Lund is a friend of ours," he said.', "he", "Igor Sokolov"),
+        ("Igor Sokolov spoke. “I trust what Peter Lund said when he left,” she said.", "he", "Peter Lund"),
     ],
 )
 def test_pronouns_with_one_antecedent(text, pronoun, name):
@@ -303,3 +305,27 @@ def test_an_office_with_a_side_is_its_known_holder():
     text = "Turkish President Kemal Aydin flew to Oslo. The Turkish president smiled."
     (found,) = mentions_of(text, "Turkish president")
     assert (found.how, found.name, found.code) == ("title", "Kemal Aydin", "TUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("The Bank of Norway cut its rate. The Bank said that prices fell.", "Bank", "Bank of Norway"),
+        (
+            "Norway's Finance Ministry sold bonds. The Ministry said that all went.",
+            "Ministry",
+            "Finance Ministry",
+        ),
+    ],
+)
+def test_a_common_noun_in_capitals_is_the_body_named_before(text, words, name):
+    (found,) = mentions_of(text, words)
+    assert found.name.endswith(name)
+
+
+def test_at_home_senators_deal_with_their_own_side():
+    text = (
+        "Sweden votes. Swedish Senator Lena Ek spoke. Lars Holm attacked Sweden's government. Sweden waits."
+    )
+    (found, *_) = mentions_of(text, "Lars Holm")
+    assert found.country == "SWE"
