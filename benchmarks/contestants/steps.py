@@ -39,6 +39,8 @@ STEPS = {
     "find_mentions": "mentions",
     "find_dates": "dates",
     "find_quotes": "quotes",
+    "with_reported_speech": "quotes",
+    "link_quotes": "quotes",
     "find_events": "events",
     "find_amounts": "amounts",
     "link_amounts": "amounts",

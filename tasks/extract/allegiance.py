@@ -247,7 +247,8 @@ def _dealt_with(discourse: Discourse, actor: Mention, verb: Token | None) -> Ite
         if subject_mention and subject_mention.code and binding.is_of_own_clause(subject, token):
             yield subject_mention.code
     for mention in discourse.ahead_of(actor.end) if verb is not None else ():
-        is_partner = mention.kind != "place" and mention.sector != "MED"
+        # Ministers tell the press and their own parliament.
+        is_partner = mention.kind != "place" and mention.sector not in {"MED", "LEG"}
         if mention.code and is_partner and _is_below(discourse.doc[mention.head], verb):
             yield mention.code
 

@@ -54,7 +54,7 @@ def _object_before(discourse: Discourse, token: Token) -> int | None:
 def person(discourse: Discourse, reference: Reference) -> Link | None:
     """Whom "he" or "she" means: a subject over it, else who the last sentence was about, else the only person near."""
     token, binding = discourse.doc[reference.head], discourse.binding
-    excluded = set(_named_after(discourse, reference))
+    excluded = {*_named_after(discourse, reference), *_named_in_content(discourse, token)}
     taken_up = discourse.at(index) if (index := _object_before(discourse, token)) is not None else None
     if taken_up and taken_up.kind == "person" and discourse.can_be(reference.refers_to, taken_up):
         return Link(taken_up, _BY_CLAUSE)
@@ -122,6 +122,21 @@ def _named_after(discourse: Discourse, reference: Reference) -> Iterator[str]:
     if discourse.doc[reference.head].dep_ == "nsubj":
         for mention in discourse.ahead_of(reference.end):
             if mention.kind == "person" and mention.how == "name":
+                yield mention.name
+
+
+def _named_in_content(discourse: Discourse, token: Token) -> Iterator[str]:
+    """Whom the subject of a cue cannot mean: in "Larsen was wrong, he said", he is not Larsen."""
+    verb = token.head
+    if token.dep_ != "nsubj" or verb.lower_ not in word_class("reporting_verb"):
+        return
+    heads = [discourse.doc[index] for index in discourse.dependents.of(verb.i, "ccomp")]
+    if verb.dep_ == "parataxis":
+        heads.append(verb.head)
+    for head in heads:
+        for subject in discourse.dependents.of(head.i, "nsubj", "nsubjpass"):
+            mention = discourse.at(subject)
+            if mention and mention.how == "name":
                 yield mention.name
 
 

@@ -251,7 +251,7 @@ def _attribute(syntax: Syntax, candidate: _Candidate) -> Attribution | None:
     spoken_before = find_attribution(syntax, before, nearest_end=True)
     if candidate.words < MIN_WORDS and last not in {":", ","} and not _touches(spoken_before, before):
         spoken_before = None
-    if spoken_before and last == ":":
+    if spoken_before and (last == ":" or _introduces(spoken_before, before)):
         return spoken_before
     return (
         _attribute_after(syntax, candidate)
@@ -269,6 +269,11 @@ def _attribute(syntax: Syntax, candidate: _Candidate) -> Attribution | None:
 def _touches(attribution: Attribution | None, before: Stretch) -> bool:
     """Whether a cue stands right before the passage."""
     return attribution is not None and attribution.cue is not None and attribution.cue[1] == before.end
+
+
+def _introduces(attribution: Attribution, before: Stretch) -> bool:
+    """Whether a cue stands right before the comma that introduces the passage: "he said, 'We stay,' before he left"."""
+    return attribution.cue is not None and attribution.cue[1] == before.end - 1
 
 
 def _attribute_after(syntax: Syntax, candidate: _Candidate) -> Attribution | None:

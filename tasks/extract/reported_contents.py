@@ -29,6 +29,8 @@ _MAX_CLOSING = 8
 """Tokens from a cue to the end of its sentence that may tell when and to whom: "said in a statement on Monday"."""
 _MAX_CONTENT = 250
 """Tokens of the longest content; what is longer is no sentence that somebody said."""
+_LEAST_NAMED = 2
+"""Tokens beside the noun of what is named."""
 _MAX_ADVERBS = 2
 """Adverbs between a verb and what it asks or promises."""
 _MAX_SOURCE = 40
@@ -102,6 +104,8 @@ def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
         return None
     start = min(clause.left_edge.i for clause in clauses)
     end = max(clause.right_edge.i for clause in clauses) + 1
+    if verb.lower_ in word_class("thinking_verb") and not _is_thought(syntax, verb, start, end):
+        return None
     if (
         start > verb.i and syntax.doc[start].tag_ in _FINITE_TAGS
     ):  # a clause that the parse took from its subject
@@ -136,6 +140,12 @@ def _after_cue(syntax: Syntax, verb: Token, end: int) -> int:
     return sentence.end if follows and syntax.doc[opening].lower_ in _GOES_ON else end
 
 
+def _is_thought(syntax: Syntax, verb: Token, start: int, end: int) -> bool:
+    """Whether somebody thinks that something is so: not "found it to be dull", nor "(think Norway in 1994)"."""
+    words = syntax.doc[start : min(end, start + _MAX_CONTENT)]
+    return bool(syntax.children(verb, _SUBJECTS)) and any(word.tag_ in _FINITE_TAGS for word in words)
+
+
 def _is_clause(head: Token) -> bool:
     """Whether it has a verb; the parse hangs datelines and headlines on verbs of saying, too."""
     return head.tag_.startswith("VB") or any(child.tag_.startswith(("VB", "MD")) for child in head.lefts)
@@ -155,9 +165,10 @@ def _is_inserted(syntax: Syntax, verb: Token) -> bool:
     return syntax.sentence(verb).start < first <= verb.i and syntax.doc[first - 1].text == ","
 
 
-def _around_insertion(_: Syntax, verb: Token) -> tuple[int, int] | None:
+def _around_insertion(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     """The sentence around an inserted cue: "They would, the ministry said, go"."""
-    if not is_speech_verb(verb) or verb.dep_ != "parataxis":
+    is_cue = is_speech_verb(verb) and verb.tag_ != "VB" and bool(syntax.children(verb, _SUBJECTS))
+    if not is_cue or verb.dep_ != "parataxis":
         return None
     start, end = verb.head.left_edge.i, verb.head.right_edge.i + 1
     if start == verb.left_edge.i:
@@ -244,7 +255,9 @@ def _named(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     objects = [
         word for word in syntax.children(verb, {"dobj"}) if word.i > verb.i and word.tag_.startswith("N")
     ]
-    return (objects[0].left_edge.i, objects[0].right_edge.i + 1) if objects else None
+    if not objects or objects[0].right_edge.i - objects[0].left_edge.i < _LEAST_NAMED:
+        return None  # "denied the report" does not say what was denied
+    return objects[0].left_edge.i, objects[0].right_edge.i + 1
 
 
 _OF_CLAUSES: tuple[Callable[[Syntax, Token], tuple[int, int] | None], ...] = (
@@ -300,7 +313,8 @@ def _without_adjunct(syntax: Syntax, verb: Token, start: int, end: int) -> tuple
     if not start < verb.i < end or syntax.doc[start].tag_ not in _ADJUNCT_TAGS:
         return start, end
     first = min([verb.i, *(subject.left_edge.i for subject in syntax.children(verb, _SUBJECTS))])
-    if any(token.tag_ in _FINITE_TAGS for token in syntax.doc[start:first]):
+    is_participle = syntax.doc[start].tag_.startswith("VB")
+    if not is_participle and any(token.tag_ in _FINITE_TAGS for token in syntax.doc[start:first]):
         return start, end
     return max([verb.i, *(s.right_edge.i for s in syntax.children(verb, _SUBJECTS) if s.i > verb.i)]) + 1, end
 

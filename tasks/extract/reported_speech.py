@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from tasks.extract.annotations import Mention, MentionKind
+    from tasks.extract.annotations import Mention
 
 MIN_WORDS = 2
 """Words from which content counts: "said so" says nothing."""
@@ -105,26 +105,28 @@ def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     continued: list[Quote] = []
     for quote in quotes:
         before = continued[-1] if continued else None
-        kind = _kind_that_continues((quote.speaker_text or "").lower())
+        speaker = before.speaker if before else None
         if (
             quote.speaker is None
             and before is not None
-            and before.speaker is not None
-            and before.speaker.kind == kind
+            and speaker is not None
+            and _speaks_on((quote.speaker_text or "").lower(), speaker)
             and quote.start - before.end <= _MAX_PAUSE
         ):
-            continued.append(replace(quote, speaker=before.speaker))
+            continued.append(replace(quote, speaker=speaker))
         else:
             continued.append(quote)
     return tuple(continued)
 
 
-def _kind_that_continues(words: str) -> MentionKind | None:
-    """What kind of speaker the words refer back to, if any: "it", "the company", "the media company"."""
+def _speaks_on(words: str, speaker: Mention) -> bool:
+    """Whether words can refer back to a speaker: "he", "it", "the media company", "they" of officials."""
     if words in {"he", "she"}:
-        return "person"
+        return speaker.kind == "person"
     is_body = words.startswith("the ") and words.rsplit(" ", 1)[-1] in word_class("body_noun")
-    return "organization" if words == "it" or is_body else None
+    if words == "it" or is_body:
+        return speaker.kind == "organization"
+    return words == "they" and speaker.how != "pronoun" and speaker.name.endswith("s")
 
 
 class _Spans:

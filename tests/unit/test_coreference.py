@@ -21,6 +21,7 @@ def mentions_of(text: str, words: str, *, title: str = ""):
         ("Russia said its forces had left.", "its", "Russia"),
         ("Norway rejected the plan. It called the plan unfair.", "It", "Norway"),
         ('Igor Sokolov spoke on Monday. "Peter Lund is a friend of ours," he said.', "he", "Igor Sokolov"),
+        ("Igor Sokolov spoke. Peter Lund was wrong, he said.", "he", "Igor Sokolov"),
         ("Igor Sokolov spoke. “I trust what Peter Lund said when he left,” she said.", "he", "Peter Lund"),
     ],
 )

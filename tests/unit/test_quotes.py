@@ -131,6 +131,11 @@ QUOTATIONS = [
         [("“We agree,”", "Lavrov", "said"), ("“It took a long time.”", "Lavrov", None)],
     ),
     (
+        "cue before and a clause after",
+        'Petrov said, "You tell me," before he stopped responding.',
+        [('"You tell me,"', "Petrov", "said")],
+    ),
+    (
         "second verb of a subject",
         'Lavrov condemned the strike and added: "They will answer for it."',
         [('"They will answer for it."', "Lavrov", "added")],

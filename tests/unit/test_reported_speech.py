@@ -191,8 +191,8 @@ SEVERAL = [
     ("direct stays", '"We will not pay," the minister said.', [("direct", '"We will not pay,"')]),
     (
         "report within a report",
-        "Tass said that Petrov had denied the report.",
-        [("indirect", "that Petrov had denied the report"), ("indirect", "the report")],
+        "Tass said that Petrov had denied that he was there.",
+        [("indirect", "that Petrov had denied that he was there"), ("indirect", "that he was there")],
     ),
     (
         "two cues of one speaker",
@@ -222,6 +222,9 @@ def test_several(text, expected):
         "She said so.",
         "Oslo has not said whether it would go.",
         "He wants to demand an apology.",
+        "He denied the report.",
+        "When they found it to be dull, they left.",
+        "A small state (think Norway in 1994) can win.",
         "He declined to give details.",
         "He asked for a word to calm them.",
         "He held out little hope that would happen soon.",
@@ -238,6 +241,7 @@ BERG = Mention(
     start=0, end=4, text="Berg", kind="person", how="name", name="Eva Berg", code="NOR", country="NOR"
 )
 BODY = replace(BERG, kind="organization", name="Berg")
+CROWD = replace(BODY, name="officials")
 
 
 @pytest.mark.parametrize(
@@ -247,6 +251,7 @@ BODY = replace(BERG, kind="organization", name="Berg")
         (BODY, "Berg said that it rained. It said that roads were closed.", [BODY, BODY]),
         (BODY, "Berg said that it rained. The company said that roads were closed.", [BODY, BODY]),
         (BODY, "Berg said that it rained. The media company said that roads were closed.", [BODY, BODY]),
+        (CROWD, "Berg said that it rained. They said that it snowed.", [CROWD, CROWD]),
         (BODY, "Berg said that it rained. She said that it would stop.", [BODY, None]),
         (BERG, "Berg said that it rained. It said that roads were closed.", [BERG, None]),
         (BERG, "Berg said that it rained. Owls said that roads were closed.", [BERG, None]),
