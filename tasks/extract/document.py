@@ -13,6 +13,8 @@ from tasks.extract.actors import find_mentions
 from tasks.extract.amount_events import link_amounts
 from tasks.extract.amounts import find_amounts
 from tasks.extract.annotations import Extraction
+from tasks.extract.as_written import as_written
+from tasks.extract.casing import with_capitals
 from tasks.extract.dateline_places import dateline_place
 from tasks.extract.event_coder import DictionaryCoder
 from tasks.extract.events import find_events
@@ -40,9 +42,11 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
         ValueError: The text is longer than the parser's limit.
     """
     lexicon = load_lexicon(resources.lexicon)
-    dateline = find_dateline(article.text)
-    doc = parse(_without_dateline(article.text, dateline), load_language_model(resources.model))
-    mentions = find_mentions(doc, title=article.title, published=article.published_date, lexicon=lexicon)
+    model = load_language_model(resources.model)
+    text, title = (with_capitals(words, lexicon, model.path) for words in (article.text, article.title))
+    dateline = find_dateline(text)
+    doc = parse(_without_dateline(text, dateline), model)
+    mentions = find_mentions(doc, title=title, published=article.published_date, lexicon=lexicon)
     dates = find_dates(doc, published=article.published_date)
     direct = find_quotes(doc, mentions)
     events = find_events(
@@ -57,7 +61,8 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
     )
     quotes = link_quotes(with_reported_speech(doc, mentions, direct), events)
     amounts = link_amounts(doc, find_amounts(doc, mentions, published=article.published_date), events)
-    return Extraction(mentions=mentions, events=events, quotes=quotes, amounts=amounts, dates=dates)
+    found = Extraction(mentions=mentions, events=events, quotes=quotes, amounts=amounts, dates=dates)
+    return found if text == article.text else as_written(found, text, article.text)
 
 
 def _without_dateline(text: str, dateline: Dateline | None) -> str:

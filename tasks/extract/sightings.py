@@ -31,9 +31,6 @@ AHEAD_AT_HOME = 3
 LEAST_NAMED_AT_HOME, LEAST_NAMED_ALONE = 4, 2
 """A report on the affairs of one country names others in passing, and that one again and again."""
 
-_SAMPLE, _FEWEST_CAPITALS = 2000, 0.005
-"""Characters that are looked at, and the share of capitals in them under which a text has none to speak of."""
-
 # Acronyms that are words when a whole line is in capitals.
 _WORDS_IN_CAPITALS = frozenset({"US", "WHO", "AU", "UN", "SANA", "AES"})
 _WORD = re.compile(r"\w+")
@@ -180,8 +177,7 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
     pieces = Pieces(text)
     words = _Words(f"{title}\n{text}")
     names: list[NameSighting] = []
-    index = lexicon.names_in_any_case if _has_no_capitals(text) else lexicon.names
-    for match in index.find(pieces):
+    for match in lexicon.names.find(pieces):
         entry = _in_its_time(
             _reading(match, text, lexicon=lexicon, words=words),
             text[match.start : match.end],
@@ -221,8 +217,7 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
 
 def _countries_of(title: str, lexicon: Lexicon) -> Counter[str]:
     """How often the headline names each country."""
-    index = lexicon.names_in_any_case if _has_no_capitals(title) else lexicon.names
-    sides = (NameSighting(0, 0, 0, 0, match.meaning).side for match in index.find(title))
+    sides = (NameSighting(0, 0, 0, 0, match.meaning).side for match in lexicon.names.find(title))
     return Counter(side.country for side in sides if side and side.country)
 
 
@@ -323,12 +318,6 @@ def _is_of_no_country(text: str, start: int, end: int, lexicon: Lexicon) -> bool
     following = _WORD.match(text, end + 1)
     is_currency = following is not None and following.group() in lexicon.cues["currency_noun"]
     return is_currency and bool(_NUMBER.search(text[max(0, start - _LONGEST_AFFIX) : start]))
-
-
-def _has_no_capitals(text: str) -> bool:
-    """Whether a text was stored in lower case, as some archives did."""
-    start = text[:_SAMPLE]
-    return sum(map(str.isupper, start)) < _FEWEST_CAPITALS * len(start)
 
 
 def _in_its_time(

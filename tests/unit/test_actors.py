@@ -465,15 +465,6 @@ def test_organisations_by_what_stands_beside_them(text, words, code, sector):
     assert (found.kind, found.code, found.sector) == ("organization", code, sector)
 
 
-def test_a_text_without_capitals_is_read_all_the_same():
-    text = "new delhi: indian officials told the bjp on monday that china and pakistan would talk in gujarat."
-    found = {m.text: m.code for m in find_mentions(parse(text))}
-    assert found["indian officials"] == "IND"
-    assert found["bjp"] == "IND"
-    assert found["pakistan"] == "PAK"
-    assert "china" not in found  # the plates, for all we know
-
-
 def test_in_a_report_on_one_countrys_affairs_people_are_of_it():
     text = (
         "Nigerian voters in Lagos and Kano chose. Nigeria has 36 states, and Nigerians are tired."

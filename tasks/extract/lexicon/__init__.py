@@ -69,7 +69,7 @@ FOLDER = Path(__file__).parent
 _CODE = re.compile(r"[A-Z]{3}")
 _ORGANIZATION_CODE = re.compile(r"IGO:[A-Z0-9]+")
 
-SHORTEST_NAME_IN_ANY_CASE = 5
+SHORTEST_NAME_IN_ANY_CASE = 4
 _VOWEL = re.compile(r"[aeiouyAEIOUY.]")
 
 SHORTEST_SHOUTED_NAME = 4
