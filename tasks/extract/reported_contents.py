@@ -275,7 +275,9 @@ def _content_of_noun(syntax: Syntax, noun: Token) -> Content | None:
         opening = syntax.doc[clause.left_edge.i].lower_
         name = {"that": "reporting_noun", "to": "undertaking_noun"}.get(opening)
         if name and noun.lower_ in word_class(name):
-            return Content(clause.left_edge.i, clause.right_edge.i + 1, (noun.i, noun.i + 1))
+            over = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "in" else noun
+            cue = over if is_speech_verb(over) else noun  # "said in a statement that"
+            return Content(clause.left_edge.i, clause.right_edge.i + 1, (cue.i, cue.i + 1))
     return None
 
 
@@ -349,10 +351,12 @@ def _closes(pronoun: Token, end: int) -> bool:
 
 
 def _is_next_cue(doc: Doc, index: int, end: int) -> bool:
-    """Whether a finite verb of saying stands there, perhaps behind an adverb: "also warned"."""
+    """Whether a finite verb of saying or declining to say stands there, perhaps behind an adverb: "also warned"."""
     if index < end and doc[index].tag_ == "RB":
         index += 1
-    return index < end and is_speech_verb(doc[index]) and doc[index].tag_ in {"VBD", "VBZ"}
+    if index >= end or doc[index].tag_ not in {"VBD", "VBZ"}:
+        return False
+    return is_speech_verb(doc[index]) or doc[index].lower_ in word_class("declining_verb")
 
 
 def _is_all_told(token: Token) -> bool:

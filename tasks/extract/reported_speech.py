@@ -33,7 +33,7 @@ from tasks.extract.triggers import word_class
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from tasks.extract.annotations import Mention
 
@@ -66,8 +66,8 @@ def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence
         span = _span(doc, content, quoted, marked) if content else None
         if content and span and span not in found:
             attribution = _attribution(syntax, content)
-            if attribution is None and token.lower_ in word_class("thinking_verb"):
-                continue  # a thought is somebody's
+            if attribution is None and _is_somebodys(token):
+                continue
             found[span] = Quote(
                 start=span[0],
                 end=span[1],
@@ -85,6 +85,11 @@ def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence
     }
     kept = [quote for quote in direct if (quote.start, quote.end) not in fragments]
     return _with_continued_speakers(sorted([*kept, *found.values()], key=lambda one: (one.start, -one.end)))
+
+
+def _is_somebodys(cue: Token) -> bool:
+    """Whether a cue without its speaker says nothing: "assuming that", "proposals to cut"; a claim may be anybody's."""
+    return cue.lower_ in word_class("thinking_verb") or cue.lower_ in word_class("undertaking_noun")
 
 
 def _speaker(doc: Doc, attribution: Attribution, by_start: Sequence[Mention]) -> Mention | None:

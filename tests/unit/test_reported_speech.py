@@ -151,6 +151,20 @@ ONE = [
         "he",
     ),
     (
+        "in a statement",
+        "Eva Berg, who leads the bank, said in a statement that it would close.",
+        "that it would close",
+        "said",
+        "Eva Berg",
+    ),
+    (
+        "what is not said",
+        "The aide said the talks went well but declined to say more.",
+        "the talks went well",
+        "said",
+        "The aide",
+    ),
+    (
         "name in brackets",
         "<Lake Foods Inc> said it has bought a plant.",
         "it has bought a plant",
@@ -223,6 +237,7 @@ def test_several(text, expected):
         "Oslo has not said whether it would go.",
         "He wants to demand an apology.",
         "He denied the report.",
+        "The plan would complement proposals to cut the fees.",
         "When they found it to be dull, they left.",
         "A small state (think Norway in 1994) can win.",
         "He declined to give details.",
