@@ -117,7 +117,7 @@ def _marks_of(text: str, start: int, end: int) -> list[_Mark]:
             (before.isalnum() and after.isalnum()) or _ELISION.match(text, match.end(), end)
         ):
             continue
-        if match[0] == '"' and before.isalpha() and after.isalpha():
+        if match[0] in {'"', "''"} and before.isalpha() and after.isalpha():
             continue  # an apostrophe that was garbled: last week"s talks
         may_open = (before.isspace() or before in _OPENS_AFTER) and (
             after.isalnum() or after in _OPENS_BEFORE or text.startswith("...", match.end())

@@ -367,12 +367,35 @@ def _quote(
     quote = Quote(start=start, end=end, text=text[start:end], kind="direct")
     if attribution is None:
         return quote
+    speaker_text, speaker = speaker_of(doc, text, attribution, by_start)
     return replace(
         quote,
-        speaker_text=doc[slice(*attribution.phrase)].text,
-        speaker=mention_at(by_start, doc[attribution.head].idx),
+        speaker_text=speaker_text,
+        speaker=speaker,
         cue=doc[slice(*attribution.cue)].text if attribution.cue else None,
     )
+
+
+def speaker_of(
+    doc: Doc, text: str, attribution: Attribution, by_start: Sequence[Mention]
+) -> tuple[str, Mention | None]:
+    """The speaker's words, with the whole of a name that they are a part of, and the mention.
+
+    Where title and name are two mentions ("the company's president, Eva Berg", "a leader of theirs, Eva Berg"), the
+    name speaks.
+    """
+    phrase = doc[slice(*attribution.phrase)]
+    start, end = phrase.start_char, phrase.end_char
+    found = mention_at(by_start, doc[attribution.head].idx)
+    if found and found.how == "name":
+        return text[min(start, found.start) : end], found
+    after = attribution.phrase[1]
+    places = [phrase[-1].idx]
+    if found is None and after + 1 < len(doc) and doc[after].text == ",":
+        places.append(doc[after + 1].idx)
+    beside = [mention for mention in (mention_at(by_start, place) for place in places) if mention]
+    names = [mention for mention in beside if mention.kind == "person" and mention.how == "name"]
+    return phrase.text, names[0] if names else found
 
 
 def mention_at(by_start: Sequence[Mention], position: int) -> Mention | None:

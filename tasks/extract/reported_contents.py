@@ -42,6 +42,10 @@ _FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _GOES_ON = frozenset({"because", "since", "unless", "although", "though", "whereas"})
 _ADJUNCT_TAGS = frozenset({"VBG", "VBN", "IN", "RB"})
 _CONDITIONS = frozenset({"if", "unless", "although", "though", "while", "because", "since"})
+_SUPPOSITIONS = frozenset({"if", "unless"})
+_OPENS_CONTENT = frozenset({"as", "with", "without", "under", "despite", "by"}) | _CONDITIONS
+_MAX_QUESTIONED = 3
+"""Words between "asked" and its clause: "what other crops"."""
 _JUDGED_AS = frozenset({"as", "of", "for"})
 _PREPOSITIONS = {
     "of": "saying_of_verb",
@@ -82,14 +86,13 @@ def find_content(syntax: Syntax, token: Token) -> Content | None:
 
 def _content_of_verb(syntax: Syntax, verb: Token) -> Content | None:
     is_infinitive = any(word.lower_ == "to" for word in syntax.children(verb, {"aux"}))
-    for construction in (
-        _OF_CLAUSES if is_infinitive else _CONSTRUCTIONS
-    ):  # who means "to demand more" has not yet
+    # Who means "to demand more" has not demanded it yet.
+    for construction in _OF_CLAUSES if is_infinitive else _CONSTRUCTIONS:
         found = construction(syntax, verb)
         if found and syntax.doc[found[0]].tag_ != "WP$":
             start, end = _without_adjunct(syntax, verb, *found)
-            if start > verb.i and _is_conditional(syntax, verb, start):
-                start = syntax.sentence(verb).start
+            if start > verb.i:
+                start = _with_opening(syntax, verb, start)
             end = _without_afterthought(syntax.doc, start, min(end, start + _MAX_CONTENT + 1), verb)
             return Content(start, end, (verb.i, verb.i + 1))
     return None
@@ -151,11 +154,24 @@ def _is_clause(head: Token) -> bool:
     return head.tag_.startswith("VB") or any(child.tag_.startswith(("VB", "MD")) for child in head.lefts)
 
 
-def _is_conditional(syntax: Syntax, verb: Token, start: int) -> bool:
-    """Whether the content began before an inserted cue: "Unless it rains, he said, harvests will fail"."""
-    sentence = syntax.sentence(verb)
-    opens = syntax.doc[sentence.start].lower_ in _CONDITIONS
-    return opens and syntax.doc[start - 1].text == "," and _is_inserted(syntax, verb)
+def _with_opening(syntax: Syntax, verb: Token, start: int) -> int:
+    """Where a content behind its cue begins, with the words that open it and that the parse hung on the cue.
+
+    "If it rains, he said, harvests fail", "said as a result of the rain, harvests fail", "asked what crops they grow".
+    """
+    doc, sentence = syntax.doc, syntax.sentence(verb)
+    word, is_set_off = doc[sentence.start].lower_, "," in {doc[start - 1].text, doc[start].text}
+    is_before = _is_inserted(syntax, verb) and (word in _SUPPOSITIONS or is_set_off)
+    if is_before and word in _CONDITIONS:
+        return sentence.start
+    if is_set_off and doc[verb.i + 1].lower_ in _OPENS_CONTENT:
+        return verb.i + 1
+    for index in range(start - 1, max(verb.i, start - 1 - _MAX_QUESTIONED), -1):
+        if doc[index].tag_ in {"WDT", "WP", "WRB"}:
+            return index
+        if doc[index].tag_ not in {"NN", "NNS", "JJ"}:
+            break
+    return start
 
 
 def _is_inserted(syntax: Syntax, verb: Token) -> bool:

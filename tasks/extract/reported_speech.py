@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tasks.extract.annotations import Quote
 from tasks.extract.paragraphs import find_paragraphs
 from tasks.extract.quotation_marks import find_passages
-from tasks.extract.quotes import mention_at
+from tasks.extract.quotes import speaker_of
 from tasks.extract.reported_contents import Content, find_content
 from tasks.extract.speech import (
     SUBJECTS,
@@ -43,6 +43,8 @@ _MAX_STRETCH = 60
 """Tokens on each side of a cue in which the speaker is looked for."""
 _MAX_PAUSE = 400
 """Characters between two quotes of one who speaks on."""
+_MAX_CUE = 40
+"""Characters of ", the minister said. " between a reported sentence and the quotation that goes on."""
 _OPENING = frozenset({"“", "‘", "``", "«"})
 _EDGE = frozenset({",", ".", ";", ":", "-", "--", "–", "—", "...", "…", "?", "!", "'"})
 
@@ -68,14 +70,15 @@ def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence
             attribution = _attribution(syntax, content)
             if attribution is None and _is_somebodys(token):
                 continue
+            words, speaker = speaker_of(doc, text, attribution, by_start) if attribution else (None, None)
             found[span] = Quote(
                 start=span[0],
                 end=span[1],
                 text=text[slice(*span)],
                 kind="mixed" if any(one[0] >= span[0] for one in marked.overlapping(*span)) else "indirect",
                 cue=doc[slice(*content.cue)].text,
-                speaker_text=doc[slice(*attribution.phrase)].text if attribution else None,
-                speaker=_speaker(doc, attribution, by_start) if attribution else None,
+                speaker_text=words,
+                speaker=speaker,
             )
     fragments = {
         span
@@ -92,16 +95,6 @@ def _is_somebodys(cue: Token) -> bool:
     return cue.lower_ in word_class("thinking_verb") or cue.lower_ in word_class("undertaking_noun")
 
 
-def _speaker(doc: Doc, attribution: Attribution, by_start: Sequence[Mention]) -> Mention | None:
-    """The mention at the head of the speaker's words, else the person whom they describe: "their leader, Eva Berg"."""
-    found = mention_at(by_start, doc[attribution.head].idx)
-    after = attribution.phrase[1]
-    if found or after + 1 >= len(doc) or doc[after].text != ",":
-        return found
-    beside = mention_at(by_start, doc[after + 1].idx)
-    return beside if beside and beside.kind == "person" and beside.how == "name" else None
-
-
 def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """The quotes, where "it said", "the company said" and "he said" go on with who spoke just before.
 
@@ -110,22 +103,25 @@ def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     continued: list[Quote] = []
     for quote in quotes:
         before = continued[-1] if continued else None
-        speaker = before.speaker if before else None
-        if (
-            quote.speaker is None
-            and before is not None
-            and speaker is not None
-            and _speaks_on((quote.speaker_text or "").lower(), speaker)
-            and quote.start - before.end <= _MAX_PAUSE
-        ):
-            continued.append(replace(quote, speaker=speaker))
+        if before is None or quote.start - before.end > _MAX_PAUSE:
+            continued.append(quote)
+        elif quote.kind == "direct" and quote.speaker_text is None and _follows(quote, before):
+            continued.append(replace(quote, speaker_text=before.speaker_text, speaker=before.speaker))
+        elif quote.speaker is None and before.speaker and _speaks_on(quote.speaker_text, before.speaker):
+            continued.append(replace(quote, speaker=before.speaker))
         else:
             continued.append(quote)
     return tuple(continued)
 
 
-def _speaks_on(words: str, speaker: Mention) -> bool:
+def _follows(quote: Quote, before: Quote) -> bool:
+    """Whether nothing but a cue stands between two quotes: "They grew, he said. 'They will grow.'"."""
+    return before.speaker_text is not None and 0 <= quote.start - before.end <= _MAX_CUE
+
+
+def _speaks_on(speaker_text: str | None, speaker: Mention) -> bool:
     """Whether words can refer back to a speaker: "he", "it", "the media company", "they" of officials."""
+    words = (speaker_text or "").lower()
     if words in {"he", "she"}:
         return speaker.kind == "person"
     is_body = words.startswith("the ") and words.rsplit(" ", 1)[-1] in word_class("body_noun")

@@ -140,6 +140,8 @@ def attribution_by(syntax: Syntax, verb: Token, stretch: Stretch) -> Attribution
         head: Token | None = doc[verb.i - 1]  # "a statement saying", "footage of Petrov saying"
     else:
         head = _subject(syntax, verb, stretch) or _neighbour(doc, verb, stretch)
+    if head is not None and _is_in_brackets(head):
+        head = _before_brackets(head, stretch)
     if head is not None and not _is_word(head):
         head = (
             doc[head.i - 1] if head.i > stretch.start and _is_word(doc[head.i - 1]) else None
@@ -215,6 +217,15 @@ def _is_in_brackets(token: Token) -> bool:
     """Whether it is a code between angle brackets, as companies have after their names."""
     before = (token.doc[i].text for i in range(token.i - 1, max(0, token.i - _MAX_CODE) - 1, -1))
     return next((text for text in before if text in {"<", ">"}), None) == "<"
+
+
+def _before_brackets(code: Token, stretch: Stretch) -> Token:
+    """The noun that a code in brackets stands behind: "Lake Foods Ltd <LAKE.L>"; the word itself where none does."""
+    index = code.i
+    while index > max(stretch.start, code.i - _MAX_CODE) and code.doc[index].text != "<":
+        index -= 1
+    before = code.doc[index - 1] if index > stretch.start and code.doc[index].text == "<" else code
+    return before if before.tag_ in _NOUN_TAGS else code
 
 
 def _neighbour(doc: Doc, verb: Token, stretch: Stretch) -> Token | None:

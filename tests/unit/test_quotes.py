@@ -43,6 +43,7 @@ PASSAGES = [
     ("apostrophes", "The ministers' plan isn't Moscow's, and the '90s are over.", []),
     ("possessive inside", "'The ministers' plan is bad,' he said.", ["'The ministers' plan is bad,'"]),
     ("inches", 'A 6" pipe and a "long tube" lay there.', ['"long tube"']),
+    ("garbled apostrophe of two", "It was last week''s talk, he said, and \"we stay.\"", ['"we stay."']),
     ("garbled apostrophe", 'It was last week"s talk, he said, and "we stay."', ['"we stay."']),
     ("stray end", 'It ended." Then "it began."', ['"it began."']),
     ("no end", "He said: “We stay.\n\nShe left.", ["“We stay."]),
