@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tasks.extract.lexicon import Homonym, Lexicon, Office, PhraseMatch
 
-AHEAD_AT_HOME = 3
+AHEAD_AT_HOME, AHEAD_IN_TITLE = 3, 2
 LEAST_NAMED_AT_HOME, LEAST_NAMED_ALONE = 4, 2
 """A report on the affairs of one country names others in passing, and that one again and again."""
 
@@ -122,7 +122,7 @@ class Sightings:
 
     `text` is `doc.text`, which spaCy puts together anew each time that it is asked for. `people` are the tokens
     [first, stop) of each name of a person that the lexicon knows. `countries` counts how often
-    each country is named, directly or by what lies or sits there; `named` are those that words of the lexicon name.
+    each country is named, directly or by what lies or sits there, headline included; `title_countries` in the headline alone; `named` are those that words of the lexicon name.
     """
 
     doc: Doc
@@ -137,6 +137,7 @@ class Sightings:
     name_at: dict[int, NameSighting] = field(repr=False)
     office_at: dict[int, OfficeSighting] = field(repr=False)
     countries: Counter[str] = field(repr=False)
+    title_countries: Counter[str] = field(repr=False)
     named: frozenset[str] = field(repr=False)
 
     @property
@@ -148,13 +149,15 @@ class Sightings:
 
     @property
     def home(self) -> str | None:
-        """The country at whose affairs the article looks: named often, and three times as often as any other; else None."""
+        """The country at whose affairs the article looks: named often, and far more often than any other; else None."""
         ranked = self.countries.most_common(2)
         if not ranked:
             return None
-        least = LEAST_NAMED_AT_HOME if len(ranked) > 1 else LEAST_NAMED_ALONE
-        is_ahead = len(ranked) == 1 or ranked[0][1] >= AHEAD_AT_HOME * ranked[1][1]
-        return ranked[0][0] if ranked[0][1] >= least and is_ahead else None
+        code, times = ranked[0]
+        is_in_title = set(self.title_countries) == {code}
+        least = LEAST_NAMED_AT_HOME if len(ranked) > 1 and not is_in_title else LEAST_NAMED_ALONE
+        ahead = AHEAD_IN_TITLE if is_in_title else AHEAD_AT_HOME
+        return code if times >= least and (len(ranked) == 1 or times >= ahead * ranked[1][1]) else None
 
     def is_taking_sides(self, name: NameSighting) -> bool:
         """Whether the name says whom others are for, against or helped by: "pro-Russian", "U.S.-backed"."""
@@ -198,6 +201,7 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
     offices = _longest(offices)
     entities = find_entities(doc, {office.stop for office in offices}, lexicon)
     name_at = {index: name for name in names for index in range(name.first, name.stop)}
+    title_countries = _countries_of(title, lexicon)
     return Sightings(
         doc=doc,
         text=text,
@@ -211,7 +215,8 @@ def look_up(doc: Doc, lexicon: Lexicon, *, title: str = "", published: date | No
         name_at=name_at,
         office_at={index: office for office in offices for index in range(office.first, office.stop)},
         named=frozenset(name.side.country for name in names if name.side and name.side.country),
-        countries=_named_countries(doc, names, entities, name_at) + _countries_of(title, lexicon),
+        countries=_named_countries(doc, names, entities, name_at) + title_countries,
+        title_countries=title_countries,
     )
 
 
