@@ -1,4 +1,4 @@
-"""Findings in the words of the article: what was found in a text with restored capitals, told as the article has it.
+"""Findings in the words of the article: what was found in a text made readable, told as the article has it.
 
 In: an extraction, the text that it was found in, the article's text, character by character as long. Out: the same
 extraction, all words that it quotes taken from the article. Names stay as they were found: "Eva Berg" of "eva berg".

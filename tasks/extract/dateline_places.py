@@ -6,11 +6,15 @@ place of that name. Which events happen there is decided in `event_places.py`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tasks.extract.annotations import EventPlace
 from tasks.extract.gazetteer import known_otherwise, most_likely
 from tasks.extract.lexicon import CountryName, Place
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_PARTICLES = frozenset(["es", "de", "au", "of", "la", "el", "da", "do", "dos", "del", "sur", "am", "upon"])
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +33,7 @@ def dateline_place(words: str, mentions: Iterable[Mention], lexicon: Lexicon) ->
     country = _country_of(_known(behind, lexicon))
     known = _known(town, lexicon)
     if known and _country_of(known) and country in {None, _country_of(known)}:
-        latitude, longitude = _coordinates(known)
+        latitude, longitude = _coordinates(known, name, lexicon)
         return EventPlace(
             name=name, country=_country_of(known), latitude=latitude, longitude=longitude, source="dateline"
         )
@@ -51,7 +55,14 @@ def dateline_place(words: str, mentions: Iterable[Mention], lexicon: Lexicon) ->
 
 
 def _in_small_letters(town: str) -> str:
-    return town.title() if town.isupper() else town
+    """The town as it is written elsewhere: "Port-au-Prince", "St. John's", "Dar es Salaam"."""
+    if not town.isupper():
+        return town
+    return _WORD.sub(lambda word: word[0].lower() if _is_particle(word) else word[0].capitalize(), town)
+
+
+def _is_particle(word: re.Match[str]) -> bool:
+    return word.start() > 0 and word[0].lower() in _PARTICLES
 
 
 def _known(words: str, lexicon: Lexicon) -> CountryName | Place | None:
@@ -68,9 +79,10 @@ def _country_of(entry: CountryName | Place | None) -> str | None:
     return entry.country.code if isinstance(entry, CountryName) else entry.country if entry else None
 
 
-def _coordinates(entry: CountryName | Place) -> tuple[float | None, float | None]:
+def _coordinates(
+    entry: CountryName | Place, name: str, lexicon: Lexicon
+) -> tuple[float | None, float | None]:
     """Those of a capital or place; a country has none."""
     if isinstance(entry, Place):
         return entry.latitude, entry.longitude
-    is_capital = entry.form == "seat"
-    return (entry.country.latitude, entry.country.longitude) if is_capital else (None, None)
+    return lexicon.coordinates_of_seat(name, entry.country) if entry.form == "seat" else (None, None)

@@ -20,6 +20,7 @@ from tasks.extract.event_coder import DictionaryCoder
 from tasks.extract.events import find_events
 from tasks.extract.language_model import load_language_model, parse
 from tasks.extract.lexicon import load_lexicon
+from tasks.extract.paragraphs import unwrapped
 from tasks.extract.quote_events import link_quotes
 from tasks.extract.quotes import find_quotes
 from tasks.extract.reported_speech import with_reported_speech
@@ -43,7 +44,8 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
     """
     lexicon = load_lexicon(resources.lexicon)
     model = load_language_model(resources.model)
-    text, title = (with_capitals(words, lexicon, model.path) for words in (article.text, article.title))
+    text = with_capitals(unwrapped(article.text), lexicon, model.path)
+    title = with_capitals(article.title, lexicon, model.path)
     dateline = find_dateline(text)
     doc = parse(_without_dateline(text, dateline), model)
     mentions = find_mentions(doc, title=title, published=article.published_date, lexicon=lexicon)

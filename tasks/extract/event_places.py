@@ -6,7 +6,8 @@ Aleppo"), then of who does it ("dockers in Oslo refused") and of the clause abov
 
 Acts by word happen where they are spoken: what they are about lies elsewhere ("condemned the raid on Aleppo"). Of acts
 by deed it is the other way round: "said in Oslo that troops had crossed the border" tells where the words fell and not
-where the troops are. What does not belong here: which words are places, and where these lie (`toponyms.py`).
+where the troops are. What does not belong here: which words are places (`entities.py`), and where these lie
+(`whereabouts.py`).
 """
 
 from __future__ import annotations
@@ -52,12 +53,20 @@ _BESIDE = frozenset({"along", "aboard", "over", "on", "around", "amid"})
 _TOPICAL = frozenset({"about", "on", "over", "regarding", "concerning"})
 _BY_WHICH = frozenset({"which", "that", "where"})
 _TELLING = frozenset(
-    {
-        form
-        for stem in ("address", "summon")
-        for form in (stem, f"{stem}s", f"{stem}es", f"{stem}ed", f"{stem}ing")
-    }
-    | {"tell", "tells", "told", "telling"}
+    [
+        "address",
+        "addresses",
+        "addressed",
+        "addressing",
+        "summon",
+        "summons",
+        "summoned",
+        "summoning",
+        "tell",
+        "tells",
+        "told",
+        "telling",
+    ]
 )
 _OTHER_MATTERS = """
 about after ahead amid before by despite following from over since than till under until

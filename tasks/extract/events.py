@@ -298,12 +298,11 @@ def _evidence(trigger: tuple[int, int], sentence: Span) -> Evidence:
     text = sentence.text
     start = sentence.start_char + len(text) - len(text.lstrip())
     stripped = text.strip()
-    whole = sentence.doc.text
     return Evidence(
         start=start,
         end=start + len(stripped),
         sentence=stripped,
         trigger_start=trigger[0],
         trigger_end=trigger[1],
-        trigger=whole[trigger[0] : trigger[1]],
+        trigger=text[trigger[0] - sentence.start_char : trigger[1] - sentence.start_char],
     )

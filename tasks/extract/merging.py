@@ -125,7 +125,7 @@ def _length(event: Event) -> int:
 def _merged(first: Event, second: Event) -> Event:
     """The first report, with the second's evidence and what it says more exactly."""
     exact = second if _is_more_exact(second, first) else first
-    starts = sorted({one.start for one in (*first.evidence, *second.evidence)})
+    by_start = {one.start: one for one in (*second.evidence, *first.evidence)}
     return replace(
         first,
         participants=max(first, second, key=lambda event: len(_sides(event))).participants,
@@ -136,9 +136,7 @@ def _merged(first: Event, second: Event) -> Event:
         date_source=exact.date_source,
         reporter=first.reporter,
         place=_place_of(first, second),
-        evidence=tuple(
-            {one.start: one for one in (*second.evidence, *first.evidence)}[start] for start in starts
-        ),
+        evidence=tuple(by_start[start] for start in sorted(by_start)),
     )
 
 

@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\u2028\u2029]")
+_SPACES = str.maketrans(dict.fromkeys("\r\n\u2028\u2029", " "))
 _SENTENCE_ENDS = ".!?:\"”’»')]"
 _PARAGRAPH_LINES = 0.5
 """A text whose lines end with a sentence at least this often has a paragraph on each line; below, it is wrapped (about
@@ -44,6 +45,16 @@ def find_paragraphs(text: str) -> tuple[tuple[int, int], ...]:
             paragraphs.append(stripped)
         is_open = True
     return tuple(paragraphs)
+
+
+def unwrapped(text: str) -> str:
+    """The text with spaces for the line breaks inside its paragraphs, character by character the same otherwise."""
+    pieces: list[str] = []
+    position = 0
+    for start, end in find_paragraphs(text):
+        pieces += [text[position:start], text[start:end].translate(_SPACES)]
+        position = end
+    return "".join([*pieces, text[position:]])
 
 
 def _lines_of(text: str) -> list[tuple[int, int]]:

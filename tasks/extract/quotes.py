@@ -8,7 +8,6 @@ A quotation is an utterance of its own ("No," he said) or at least four words th
 Shorter fragments inside a sentence are not direct quotations (with the clause around them they are mixed ones), nor
 are titles of works, nicknames and scare quotes. Quotations inside a quotation belong to its words.
 """
-# ruff: noqa: RUF001 - quotation marks of all kinds are what this module is about
 
 from __future__ import annotations
 
@@ -49,7 +48,6 @@ _SENTENCE_ENDS = frozenset({".", "?", "!", ";"})
 _DASHES = frozenset({"-", "--", "–", "—", "―"})
 _LEADS_ON = frozenset(",?!—–-…")
 _UTTERANCE_ENDS = _LEADS_ON | {"."}
-_CLOSING_SIGNS = " \t\r\n\xa0\"'”’»›)]"
 _NEW_CLAUSE = frozenset(
     {
         "when",

@@ -243,7 +243,8 @@ def _after_preposition(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
         name = _PREPOSITIONS.get(word.lower_)
         if name and word.i > verb.i and verb.lower_ in word_class(name):
             last = verb if word.lower_ == "on" else word  # "to talk" hangs on "called"
-            return word.i + 1, last.right_edge.i + 1
+            end = last.right_edge.i + 1
+            return (word.i + 1, end) if word.i + 1 < end else None
     return None
 
 

@@ -87,7 +87,9 @@ def with_reported_speech(doc: Doc, mentions: Sequence[Mention], direct: Sequence
         if start <= span[0] and span[1] <= end + 1  # the full stop may stand before the closing mark
     }
     kept = [quote for quote in direct if (quote.start, quote.end) not in fragments]
-    return _with_continued_speakers(sorted([*kept, *found.values()], key=lambda one: (one.start, -one.end)))
+    return _with_continued_speakers(
+        doc, sorted([*kept, *found.values()], key=lambda one: (one.start, -one.end))
+    )
 
 
 def _is_somebodys(cue: Token) -> bool:
@@ -95,7 +97,7 @@ def _is_somebodys(cue: Token) -> bool:
     return cue.lower_ in word_class("thinking_verb") or cue.lower_ in word_class("undertaking_noun")
 
 
-def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+def _with_continued_speakers(doc: Doc, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """The quotes, where "it said", "the company said" and "he said" go on with who spoke just before.
 
     They do where coreference leaves the words open, which may stand for others named since.
@@ -107,7 +109,7 @@ def _with_continued_speakers(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
             continued.append(quote)
         elif quote.kind == "direct" and quote.speaker_text is None and _follows(quote, before):
             continued.append(replace(quote, speaker_text=before.speaker_text, speaker=before.speaker))
-        elif quote.speaker is None and before.speaker and _speaks_on(quote.speaker_text, before.speaker):
+        elif quote.speaker is None and before.speaker and _speaks_on(doc, quote.speaker_text, before.speaker):
             continued.append(replace(quote, speaker=before.speaker))
         else:
             continued.append(quote)
@@ -119,7 +121,7 @@ def _follows(quote: Quote, before: Quote) -> bool:
     return before.speaker_text is not None and 0 <= quote.start - before.end <= _MAX_CUE
 
 
-def _speaks_on(speaker_text: str | None, speaker: Mention) -> bool:
+def _speaks_on(doc: Doc, speaker_text: str | None, speaker: Mention) -> bool:
     """Whether words can refer back to a speaker: "he", "it", "the media company", "they" of officials."""
     words = (speaker_text or "").lower()
     if words in {"he", "she"}:
@@ -127,7 +129,7 @@ def _speaks_on(speaker_text: str | None, speaker: Mention) -> bool:
     is_body = words.startswith("the ") and words.rsplit(" ", 1)[-1] in word_class("body_noun")
     if words == "it" or is_body:
         return speaker.kind == "organization"
-    return words == "they" and speaker.how != "pronoun" and speaker.name.endswith("s")
+    return words == "they" and speaker.kind == "organization" and doc[speaker.head].tag_ in {"NNS", "NNPS"}
 
 
 class _Spans:

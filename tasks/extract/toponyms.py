@@ -127,7 +127,7 @@ def _country(sightings: Sightings, sighting: NameSighting, span: Span, country: 
 def _capital(sightings: Sightings, sighting: NameSighting, span: Span, country: Country) -> Mention:
     text = sightings.text[sighting.start : sighting.end]
     if not stands_for_government(span, sightings):
-        known = sightings.lexicon.places.get(text)
+        latitude, longitude = sightings.lexicon.coordinates_of_seat(text, country)
         return Mention(
             start=sighting.start,
             end=sighting.end,
@@ -137,8 +137,8 @@ def _capital(sightings: Sightings, sighting: NameSighting, span: Span, country: 
             name=" ".join(text.split()),
             code=country.code,
             country=country.code,
-            latitude=known.latitude if known else country.latitude,
-            longitude=known.longitude if known else country.longitude,
+            latitude=latitude,
+            longitude=longitude,
             head=head_of(span.doc, span.start, span.end),
         )
     body = sightings.lexicon.bodies_by_seat.get(as_key(text))

@@ -188,6 +188,11 @@ class Lexicon:
     bodies_by_seat: dict[str, Organization]
     people: PhraseIndex[KnownPerson]
 
+    def coordinates_of_seat(self, name: str, country: Country) -> tuple[float | None, float | None]:
+        """Where a seat of government lies; what no list of places has is the capital."""
+        known = self.places.get(name)
+        return (known.latitude, known.longitude) if known else (country.latitude, country.longitude)
+
 
 def as_key(name: str) -> str:
     """A name as tables are keyed by it, however a text writes it: in capitals or over two lines."""
