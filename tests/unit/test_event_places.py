@@ -134,6 +134,9 @@ def test_the_dateline_is_for_words_of_the_lead_that_are_said_at_home(text, place
         ("FARGO, N.D.", ("Fargo", "USA", True)),
         ("MOSCOW, Idaho", ("Moscow", "USA", True)),
         ("SINGAPORE", ("Singapore", "SGP", False)),
+        ("ST. JOHN'S, Canada", ("St. John's", "CAN", True)),
+        ("PORT-AU-PRINCE", ("Port-au-Prince", "HTI", True)),
+        ("DAR ES SALAAM", ("Dar es Salaam", "TZA", True)),
         ("NOWHERE, Chad", ("Nowhere", "TCD", False)),
         ("NOWHERE", None),
         ("", None),
@@ -142,6 +145,12 @@ def test_the_dateline_is_for_words_of_the_lead_that_are_said_at_home(text, place
 def test_where_the_town_of_a_dateline_lies(words, place):
     found = dateline_place(words, (), load_lexicon())
     assert (found and (found.name, found.country, found.latitude is not None)) == place
+
+
+def test_a_seat_that_is_no_capital_does_not_lie_in_the_capital():
+    found = dateline_place("BONN", (), load_lexicon())
+    assert found is not None
+    assert (found.latitude, found.longitude) == (50.74, 7.1)
 
 
 @pytest.mark.parametrize(

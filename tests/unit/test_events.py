@@ -301,6 +301,13 @@ def test_status(text, word, status):
     assert status_of(tree, token) == status
 
 
+def test_an_occurrence_may_be_reported_a_thousand_times():
+    (event,) = events_of("[France|FRA] attacked [Iran|IRN] on Monday. " * 1000)
+    starts = [evidence.start for evidence in event.evidence]
+    assert len(starts) == 1000
+    assert starts == sorted(starts)
+
+
 def test_pairs_of_a_long_list_are_bounded():
     names = ", ".join(f"[Land{number}|L{number:02}]" for number in range(60))
     text, mentions = read_marks(f"{names} signed a treaty.", {})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tasks.extract.annotations import Mention
 from tasks.extract.language_model import parse
-from tasks.extract.paragraphs import find_paragraphs
+from tasks.extract.paragraphs import find_paragraphs, unwrapped
 from tasks.extract.quotation_marks import find_passages
 from tasks.extract.quotes import find_quotes
 from tasks.extract.speech import is_speech_verb
@@ -78,6 +78,27 @@ PARAGRAPHS = [
 )
 def test_paragraphs(text, expected):
     assert [text[start:end] for start, end in find_paragraphs(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One and\ntwo and\nthree.", "One and two and three."),
+        ("One and\ntwo.\n\nThree and\nfour.", "One and two.\n\nThree and four."),
+        ("One.\nTwo.\nThree.", "One.\nTwo.\nThree."),
+        ("One and\r\ntwo and\r\nthree.", "One and  two and  three."),
+        ("", ""),
+    ],
+)
+def test_wrapped_lines(text, expected):
+    assert unwrapped(text) == expected
+
+
+@given(st.text(st.sampled_from("a .\n\r"), max_size=60))
+def test_unwrapping_keeps_every_other_character(text):
+    changed = unwrapped(text)
+    assert [one if one.strip() else " " for one in changed] == [one if one.strip() else " " for one in text]
+    assert [slice(*one) for one in find_paragraphs(changed)] == [slice(*one) for one in find_paragraphs(text)]
 
 
 QUOTATIONS = [

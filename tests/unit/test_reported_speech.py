@@ -265,6 +265,7 @@ def test_several(text, expected):
         "Oslo has not said whether it would go.",
         "He wants to demand an apology.",
         "He denied the report.",
+        "The minister warned of",
         "The plan would complement proposals to cut the fees.",
         "When they found it to be dull, they left.",
         "A small state (think Norway in 1994) can win.",
@@ -284,7 +285,8 @@ BERG = Mention(
     start=0, end=4, text="Berg", kind="person", how="name", name="Eva Berg", code="NOR", country="NOR"
 )
 BODY = replace(BERG, kind="organization", name="Berg")
-CROWD = replace(BODY, name="officials")
+CROWD = replace(BODY, name="officials", head=0)
+WILLIAMS = replace(BERG, name="Eva Williams", head=0)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +296,8 @@ CROWD = replace(BODY, name="officials")
         (BODY, "Berg said that it rained. It said that roads were closed.", [BODY, BODY]),
         (BODY, "Berg said that it rained. The company said that roads were closed.", [BODY, BODY]),
         (BODY, "Berg said that it rained. The media company said that roads were closed.", [BODY, BODY]),
-        (CROWD, "Berg said that it rained. They said that it snowed.", [CROWD, CROWD]),
+        (CROWD, "Officials said that it rained. They said that it snowed.", [CROWD, CROWD]),
+        (WILLIAMS, "Berg said that it rained. They said that it snowed.", [WILLIAMS, None]),
         (BODY, "Berg said that it rained. She said that it would stop.", [BODY, None]),
         (BERG, "Berg said that it rained. It said that roads were closed.", [BERG, None]),
         (BERG, "Berg said that it rained. Owls said that roads were closed.", [BERG, None]),
