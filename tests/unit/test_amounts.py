@@ -98,6 +98,11 @@ MONEY = [
     ("It raised the price by 64 Canadian cts.", "64 Canadian cts", 0.64, "CAD"),
     ("The schools owe a quarter of a trillion dollars.", "a quarter of a trillion dollars", 2.5e11, "USD"),
     ("A loan of two and a half million euros.", "two and a half million euros", 2.5e6, "EUR"),
+    ("A toll of 50 euro cents applies.", "50 euro cents", 0.5, "EUR"),
+    ("A toll of 50 eurocents applies.", "50 eurocents", 0.5, "EUR"),
+    ("A toll of 50 euro applies.", "50 euro", 50, "EUR"),
+    ("A toll of 50 South African cents applies.", "50 South African cents", 0.5, "ZAR"),
+    ("A toll of 50 US cents applies.", "50 US cents", 0.5, "USD"),
     ("A fine of 10 million Pakistani rupees.", "10 million Pakistani rupees", 10e6, "PKR"),
 ]
 
