@@ -23,7 +23,7 @@ from tasks.extract.approximations import OR_MORE, modifier_of
 from tasks.extract.counted_nouns import counted_noun, measure_at
 from tasks.extract.currencies import Currency, code_in, currency_after, currency_before
 from tasks.extract.elliptic_counts import elliptic_count
-from tasks.extract.numerals import Numeral, find_numerals
+from tasks.extract.numerals import Numeral, find_numerals, with_ascii_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,9 @@ class _Reader:
 
     def __init__(self, doc: Doc, mentions: Sequence[Mention], published: date | None) -> None:
         self.doc = doc
-        self.text = doc.text
+        self.written = doc.text
+        self.text = with_ascii_letters(self.written)
+        """In which words are sought; what an amount's text is comes from what is written."""
         self.year = published.year if published else None
         self.token_starts = [token.idx for token in doc]
         self.countries: Mapping[str, int] = Counter(one.country for one in mentions if one.country)
@@ -88,7 +90,7 @@ def find_amounts(
         if changed is not None:
             amounts.append(_amount(reader, changed, amount, (changed.start, changed.end)))
         changed = None
-        if amounts and (merged := _range_of(reader.text, amounts[-1], amount)):
+        if amounts and (merged := _range_of(reader.written, amounts[-1], amount)):
             amounts[-1] = merged
         else:
             amounts.append(amount)
@@ -185,7 +187,7 @@ def _made(
     return Amount(
         start=start,
         end=end,
-        text=reader.text[start:end],
+        text=reader.written[start:end],
         kind=kind,
         value=_rounded(value * factor),
         upper=None if numeral.upper is None else _rounded(numeral.upper * factor),
@@ -210,7 +212,7 @@ def _amount(reader: _Reader, numeral: Numeral, like: Amount, span: tuple[int, in
         like,
         start=span[0],
         end=span[1],
-        text=reader.text[span[0] : span[1]],
+        text=reader.written[span[0] : span[1]],
         value=_rounded(numeral.value),
         upper=None,
         modifier=None,
