@@ -85,7 +85,7 @@ def link_amounts(doc: Doc, amounts: Sequence[Amount], events: Sequence[Event]) -
     """
     reports = _Reports(doc, events)
     linked: list[Amount] = []
-    previous = -1
+    previous: tuple[int, Event | None] | None = None
     for amount in amounts:
         head = reports.head_of(amount)
         if _is_distance(doc[head], amount):
@@ -94,13 +94,14 @@ def link_amounts(doc: Doc, amounts: Sequence[Amount], events: Sequence[Event]) -
         event = reports.event_of(head, is_count=amount.kind == "count")
         if (
             event is None
-            and linked
-            and reports.sentence[previous] == reports.sentence[head]
+            and previous is not None
+            and reports.sentence[previous[0]] == reports.sentence[head]
             and _is_part(amount)
         ):
-            event = linked[-1].event
-        linked.append(replace(amount, event=event or reports.harm_behind(head)))
-        previous = head
+            event = previous[1]
+        event = event or reports.harm_behind(head)
+        linked.append(replace(amount, event=event))
+        previous = head, event
     return tuple(linked)
 
 

@@ -23,7 +23,8 @@ from tasks.extract.approximations import OR_MORE, modifier_of
 from tasks.extract.counted_nouns import counted_noun, measure_at
 from tasks.extract.currencies import Currency, code_in, currency_after, currency_before
 from tasks.extract.elliptic_counts import elliptic_count
-from tasks.extract.numerals import Numeral, find_numerals
+from tasks.extract.lexicon import cue
+from tasks.extract.numerals import Numeral, find_numerals, with_ascii_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +55,9 @@ class _Reader:
 
     def __init__(self, doc: Doc, mentions: Sequence[Mention], published: date | None) -> None:
         self.doc = doc
-        self.text = doc.text
+        self.written = doc.text
+        self.text = with_ascii_letters(self.written)
+        """In which words are sought; what an amount's text is comes from what is written."""
         self.year = published.year if published else None
         self.token_starts = [token.idx for token in doc]
         self.countries: Mapping[str, int] = Counter(one.country for one in mentions if one.country)
@@ -79,16 +82,16 @@ def find_amounts(
     position = 0
     changed: Numeral | None = None
     for numeral in find_numerals(reader.text):
-        if numeral.start < position or not math.isfinite(numeral.scaled_value):
+        if numeral.start < position or not _is_finite(numeral):
             continue
         amount = _money(reader, numeral) or _percent(reader, numeral) or _count(reader, numeral)
         if amount is None or amount.start < position:
             changed = numeral if numeral.is_changed else None
             continue
         if changed is not None:
-            amounts.append(_amount(reader, changed, amount, (changed.start, changed.end)))
+            amounts.append(_changed(reader, changed, numeral, amount))
         changed = None
-        if amounts and (merged := _range_of(reader.text, amounts[-1], amount)):
+        if amounts and (merged := _range_of(reader.written, amounts[-1], amount)):
             amounts[-1] = merged
         else:
             amounts.append(amount)
@@ -96,12 +99,16 @@ def find_amounts(
     return tuple(amounts)
 
 
+def _is_finite(numeral: Numeral) -> bool:
+    """Whether its figures are no longer than a number can be."""
+    return math.isfinite(numeral.scaled_value) and math.isfinite(numeral.upper or 0.0)
+
+
 def _money(reader: _Reader, numeral: Numeral) -> Amount | None:
     """The number with the currency before or after it; both are in the span where both are written."""
     text = reader.text
     end = numeral.end + len(numeral.letter)
-    before = currency_before(text, numeral.start)
-    after = currency_after(text, end)
+    before, after = _currencies(text, numeral)
     if after and not before and after.is_ambiguous and not _may_be_money(text, numeral, after):
         return None
     currency = before or after
@@ -112,6 +119,12 @@ def _money(reader: _Reader, numeral: Numeral) -> Amount | None:
         end = after.end
     code = code_in(currency, reader.countries, reader.year)
     return _made(reader, numeral, "money", (start, end), currency.name, currency=code, factor=currency.factor)
+
+
+def _currencies(text: str, numeral: Numeral) -> tuple[Currency | None, Currency | None]:
+    """The currency before a number and the one after it."""
+    end = numeral.end + len(numeral.letter)
+    return currency_before(text, numeral.start), currency_after(text, end)
 
 
 def _may_be_money(text: str, numeral: Numeral, currency: Currency) -> bool:
@@ -155,12 +168,15 @@ def _count(reader: _Reader, numeral: Numeral) -> Amount | None:
     if found:
         noun = found.noun
         amount = _made(reader, numeral, "count", (numeral.start, noun.idx + len(noun)), found.unit)
-        reader.counts.append((noun.i, amount))
+        if noun.lower_ not in cue("measure_unit"):  # "14 people 20 km away, nine of whom"
+            reader.counts.append((noun.i, amount))
         return amount
     elliptic = elliptic_count(doc, text, numeral, (first, after), reader.counts)
     if elliptic is None:
         return None
-    return _made(reader, numeral, "count", (numeral.start, elliptic[0]), elliptic[1])
+    amount = _made(reader, numeral, "count", (numeral.start, elliptic[0]), elliptic[1])
+    reader.counts.append((after - 1, amount))
+    return amount
 
 
 def _is_group(reader: _Reader, numeral: Numeral) -> bool:
@@ -185,7 +201,7 @@ def _made(
     return Amount(
         start=start,
         end=end,
-        text=reader.text[start:end],
+        text=reader.written[start:end],
         kind=kind,
         value=_rounded(value * factor),
         upper=None if numeral.upper is None else _rounded(numeral.upper * factor),
@@ -204,14 +220,23 @@ def _modifier(
     return None if modifier == "about" and kind == "count" and numeral.value == 1 else modifier
 
 
-def _amount(reader: _Reader, numeral: Numeral, like: Amount, span: tuple[int, int]) -> Amount:
-    """A number whose unit is said with the next one: the 5 of "from 5 to 7 percent"."""
+def _changed(reader: _Reader, numeral: Numeral, becomes: Numeral, like: Amount) -> Amount:
+    """A number whose unit is said with the next one, that it becomes: the 5 of "from 5 to 7 percent".
+
+    Args:
+        reader: The document.
+        numeral: The number.
+        becomes: The next one.
+        like: What that measures.
+    """
+    before, after = _currencies(reader.text, becomes) if like.kind == "money" else (None, None)
+    currency = before or after
     return replace(
         like,
-        start=span[0],
-        end=span[1],
-        text=reader.text[span[0] : span[1]],
-        value=_rounded(numeral.value),
+        start=numeral.start,
+        end=numeral.end,
+        text=reader.written[numeral.start : numeral.end],
+        value=_rounded(numeral.value * (currency.factor if currency else 1.0)),
         upper=None,
         modifier=None,
     )

@@ -204,6 +204,10 @@ _NAMES: dict[str, tuple[str, str | None]] = {
 }
 _SUBUNITS: dict[str, tuple[str, str]] = {
     "cents": ("dollar", "USD"),
+    "euro cents": ("euro", "EUR"),
+    "euro cent": ("euro", "EUR"),
+    "eurocents": ("euro", "EUR"),
+    "eurocent": ("euro", "EUR"),
     "cts": ("dollar", "USD"),
     "pence": ("pound", "GBP"),
     "paise": ("rupee", "INR"),
@@ -211,6 +215,16 @@ _SUBUNITS: dict[str, tuple[str, str]] = {
     "pfennigs": ("mark", "DEM"),
 }
 """A hundredth of the unit each."""
+_CENTS = frozenset({"cents", "cts"})
+_CENTS_OF: dict[str, tuple[str, str]] = {
+    "kenyan": ("shilling", "KES"),
+    "somali": ("shilling", "SOS"),
+    "south african": ("rand", "ZAR"),
+    "sri lankan": ("rupee", "LKR"),
+    "tanzanian": ("shilling", "TZS"),
+    "ugandan": ("shilling", "UGX"),
+}
+"""Whose cents are no dollar's."""
 _QUALIFIED: dict[tuple[str, str], str] = {
     ("us", "dollar"): "USD",
     ("u.s.", "dollar"): "USD",
@@ -355,7 +369,7 @@ _AFTER = re.compile(
         sorted({re.escape(qualifier) for qualifier, _ in _QUALIFIED}, key=lambda word: (-len(word), word))
     )
     + r")[ \xa0\n])?(?P<name>"
-    + "|".join(sorted([*_NAMES, *_SUBUNITS], key=lambda word: (-len(word), word)))
+    + "|".join(sorted([*_NAMES, *_SUBUNITS], key=lambda word: (-len(word), word))).replace(" ", r"[ \xa0\n]")
     + r")\b",
     re.IGNORECASE,
 )
@@ -418,12 +432,14 @@ def currency_after(text: str, position: int) -> Currency | None:
     match = _AFTER.match(text, position)
     if match is None:
         return None
-    word = match["name"].lower()
+    word = " ".join(match["name"].lower().split())
     name, default = _SUBUNITS.get(word) or _NAMES[word]
     factor = 0.01 if word in _SUBUNITS else 1.0
     if match["qualifier"]:
-        code_of_country = _QUALIFIED.get((match["qualifier"].lower(), name))
-        return Currency(position, match.end(), code_of_country, name, factor=factor)
+        qualifier = match["qualifier"].lower()
+        own_cents = _CENTS_OF.get(qualifier) if word in _CENTS else None
+        name, code = own_cents or (name, _QUALIFIED.get((qualifier, name)))
+        return Currency(position, match.end(), code, name, factor=factor)
     is_ambiguous = word in _ALSO_WORDS
     return Currency(
         position, match.end(), default, name, factor=factor, is_ambiguous=is_ambiguous, is_named=False

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 
 from text_to_num import text2num
 
+from tasks.extract.lexicon import cue
+
 _ONES = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     "|nineteen"
@@ -51,20 +53,22 @@ _MOST_WORDS = 16
 _GAP = r"[ \xa0\n-]{1,2}"
 _SCALE_WORDS = "|".join(_SCALES)
 _WORDS = f"{_ONES}|{_TENS}|{_SCALE_WORDS}"
+_SPACED = r"[1-9]\d{0,2}(?:[ \xa0\u202f]\d{3}){1,4}(?!\d)(?:\.\d+)?"
+"""Thousands parted by spaces, no more of them than anybody writes."""
 _FIGURES = r"\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-_PARTS = r"[ \xa0-](?P<over>\d)/(?P<under>\d{1,2})(?![\w/])|(?P<part>[¼½¾])"
+_PARTS = r"[ \xa0-](?P<over>\d)/(?P<under>[1-9]\d?)(?![\w/])|(?P<part>[¼½¾])"
 _PERCENT = r"(?:percent(?:age)?|per[ \xa0\n]cent|pct)\b"
 _FRACTION = (
-    rf"(?:half(?:{_GAP}of)?|(?:an?|one|two|three){_GAP}(?:half|(?:third|quarter|fifth|tenth)s?)(?:{_GAP}of)?)"
+    rf"(?:half|(?:an?|one){_GAP}half|(?:an?|one|two|three){_GAP}(?:third|quarter|fifth|tenth)s?)(?:{_GAP}of)?"
     rf"(?:{_GAP}(?:an?|one|1))?(?:{_GAP}(?:{_SCALE_WORDS})\b|(?={_GAP}{_PERCENT}))"
 )
 """A part of a scale or of one percent: "a quarter of a trillion", "half of 1 percent"; other parts are no numbers."""
 _GLUED_UNITS = r"(?:k[mg]s?|mi|[mk]ph|lbs?|ha|ft|[kmgt]w|bpd)\b"
 """Measures that may stand without a space: "20km"."""
 _NUMERAL = re.compile(
-    rf"(?<![\w#/:,.'’])(?<![^\W\d][-–])(?P<sign>(?<![%)])[-−+](?=\d))?(?P<figures>{_FIGURES})(?:{_PARTS})?"
+    rf"(?<![\w#/:,.'’])(?<![^\W\d][-–])(?P<sign>(?<![%)])[-−+](?=\d))?(?P<figures>(?P<spaced>{_SPACED})|{_FIGURES})(?:{_PARTS})?"
     rf"(?:(?P<letter>[kmbt])\b|(?P<scale>(?:[ \xa0\n-]{{0,2}}(?:{_SCALE_WORDS})\b){{1,2}})|(?={_GLUED_UNITS})|(?![\w/:]|[.,]\d))"
-    rf"|(?<![\w#/:,.'’\-])(?P<small>\d/\d{{1,2}})(?={_GAP}(?:{_PERCENT}|points?\b))"
+    rf"|(?<![\w#/:,.'’\-])(?P<small>\d/[1-9]\d?)(?={_GAP}(?:{_PERCENT}|points?\b))"
     rf"|(?<![\w\-])(?P<fraction>{_FRACTION})"
     rf"|(?<![\w\-])(?P<words>(?:an?{_GAP}(?:{_SCALE_WORDS})|(?:{_ONES}|{_TENS}))\b"
     rf"(?:(?:{_GAP}and)?{_GAP}(?:{_WORDS}|a{_GAP}half)\b){{0,{_MOST_WORDS}}})",
@@ -77,9 +81,16 @@ _CHANGE = re.compile(r"\bfrom\s$", re.IGNORECASE)
 _RESULT = re.compile(r"\bto\s$", re.IGNORECASE)
 _RANGE_FROM = re.compile(r"\b(?:rang(?:e[sd]?|ing)|var(?:y|ies|ied|ying)|anywhere)\sfrom\s$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"(?P<start>(?:^|[.!?:\n\"“”])\s*)?\b(?P<word>[^\W\d_]+\.?)\s$")
+_FIGURES_BEFORE = re.compile(r"(?<!\d)(?:\d{1,3}|\d{5,})[ \xa0\u202f]$")
+_FIGURES_AFTER = re.compile(r"[ \xa0\u202f]\d")
+_CODE = re.compile(r"0\d")
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _VAGUE_BEFORE = re.compile(r"\b(?:several|few|couple|couple of|many)\s$", re.IGNORECASE)
 _LOOK_BACK = 16
+_LOOK_BACK_FOR_NAME = 32
+_LETTERS_LIKE_ASCII = str.maketrans({"\u0131": "i", "\u0130": "I", "\u017f": "s", "\u212a": "K"})
+"""All letters that a pattern which ignores case takes for ASCII ones: i without a dot, I with one, long s, the kelvin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +125,21 @@ class Numeral:
         return self.value * _LETTER_SCALES.get(self.letter.lower(), 1.0)
 
 
+def with_ascii_letters(text: str) -> str:
+    """A text, as long as before, in which every word that a pattern ignoring case matches can be looked up."""
+    return text.translate(_LETTERS_LIKE_ASCII)
+
+
 def find_numerals(text: str) -> tuple[Numeral, ...]:
     """The numerals of a text; a range is one numeral, a score or a span of years ("3-1", "2024-25") is none."""
+    text = with_ascii_letters(text)
     merged: list[Numeral] = []
     chain: list[Numeral] = []
     position = 0
     while match := _NUMERAL.search(text, position):
+        if match["spaced"] and (skipped := _no_number(text, match["spaced"], match.start("spaced"))):
+            position = match.start("spaced") + skipped
+            continue
         numeral = _read(match)
         position = max(numeral.end + len(numeral.letter), match.start() + 1)
         if chain and not _is_range(text, chain[-1], numeral):
@@ -128,6 +148,28 @@ def find_numerals(text: str) -> tuple[Numeral, ...]:
         if chain or not _VAGUE_BEFORE.search(text, max(0, numeral.start - _LOOK_BACK), numeral.start):
             chain.append(numeral)
     return tuple(merged + _read_chain(text, chain))
+
+
+def _no_number(text: str, spaced: str, start: int) -> int:
+    """How many characters of figures parted by spaces belong to no number; none where they are one.
+
+    What figures stand beside is a telephone number or a row of a table, unless they are a year ("in 2019 10 000 people").
+    The first are told of the word before in "on May 3 300 people", "Flight 12 300 passengers"; a name before leaves
+    open whether they are ("Boeing 737 800 passengers"), but thousands alone begin with a nought.
+    """
+    before = text[max(0, start - _LOOK_BACK_FOR_NAME) : start]
+    if _FIGURES_BEFORE.search(before) or _FIGURES_AFTER.match(text, start + len(spaced)):
+        return len(spaced)
+    first, _, others = spaced.partition(" ")
+    word = _WORD_BEFORE.search(before)
+    if word is None or not others or others.startswith("0"):
+        return 0
+    lower = word["word"].lower()
+    is_month = lower in cue("month_written") and not word["word"].islower()  # "at the march 12 300 people"
+    if is_month or lower in cue("word_before_its_number"):
+        return len(first)
+    is_name = word["word"].istitle() and word["start"] is None
+    return len(spaced) if is_name else 0
 
 
 def _is_range(text: str, first: Numeral, second: Numeral) -> bool:
@@ -145,13 +187,13 @@ def _read(match: re.Match[str]) -> Numeral:
         return Numeral(start, end, _value_of_fraction(match["fraction"]), is_figures=False)
     if match["small"]:
         over, under = map(float, match["small"].split("/"))
-        return Numeral(start, end, over / under if under else 0.0)
+        return Numeral(start, end, over / under)
     if match["words"]:
         value, length = _evaluate(match["words"])
         scale = _scale_of(match["words"][:length])
         return Numeral(start, start + length, value, scale=scale, is_figures=False)
-    value = float(match["figures"].replace(",", ""))
-    if match["over"] and float(match["under"]):
+    value = float(re.sub(r"[,\s]", "", match["figures"]))
+    if match["over"]:
         value += float(match["over"]) / float(match["under"])
     value += _SIGNS_OF_PARTS.get(match["part"] or "", 0.0)
     if match["sign"] in {"-", "−"}:
@@ -230,9 +272,9 @@ def _cardinal(words: list[str], start: int) -> tuple[float, int]:
 
 
 def _read_chain(text: str, chain: list[Numeral]) -> list[Numeral]:
-    """A numeral as it is, two as a range if they rise; more are a telephone number, a date or a code."""
+    """A numeral as it is, two as a range if they rise; more are a telephone number, a date or a code ("007")."""
     if len(chain) != 2:
-        return chain if len(chain) == 1 else []
+        return chain if len(chain) == 1 and not _CODE.match(text, chain[0].start) else []
     first, second = chain
     shared = second.scale * _LETTER_SCALES.get(second.letter.lower(), 1.0)
     lower, upper = first.scaled_value, second.scaled_value

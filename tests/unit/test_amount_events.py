@@ -41,6 +41,10 @@ OF_EVENTS = [
         [("14 rebels", "ASSAULT"), ("nine of them", "ASSAULT")],
     ),
     (
+        "Indian troops killed 14 rebels 20 km from Delhi, nine of whom came from Pakistan.",
+        [("14 rebels", "ASSAULT"), ("20 km", None), ("nine of whom", "ASSAULT")],
+    ),
+    (
         "Russia recalled 12 diplomats from Poland after two agents were jailed.",
         [("12 diplomats", "SANCTION"), ("two agents", None)],
     ),
