@@ -157,7 +157,7 @@ def _capitals(discourse: Discourse, actor: Mention) -> Iterator[tuple[str, float
     seats = [
         mention
         for mention in discourse.ahead[:MENTIONS_LOOKED_AT]
-        if mention.code and mention.kind == "place" and _is_seat(discourse, mention)
+        if mention.code and mention.kind == "place" and discourse.is_seat(mention)
     ]
     if seats and _opens_sentence(discourse, seats[0]):
         yield seats[0].code or "", _AT_OWN_CAPITAL
@@ -186,14 +186,6 @@ def _head_of_phrase(discourse: Discourse, actor: Mention) -> Token:
             break
         token = token.head
     return token
-
-
-def _is_seat(discourse: Discourse, mention: Mention) -> bool:
-    return (
-        mention.text in discourse.countries[mention.code].seats
-        if mention.code in discourse.countries
-        else False
-    )
 
 
 def _opens_sentence(discourse: Discourse, mention: Mention) -> bool:

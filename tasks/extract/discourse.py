@@ -115,6 +115,11 @@ class Discourse:
         index = bisect_right(self._passage_starts, position) - 1
         return index if index >= 0 and position < self._passages[index].end else None
 
+    def is_seat(self, mention: Mention) -> bool:
+        """Whether a mention names the seat of a country's government."""
+        country = self.countries.get(mention.code or "")
+        return country is not None and mention.text in country.seats
+
     def note(self, mention: Mention) -> None:
         """Take in the next mention."""
         self.sentences[-1].append(mention)

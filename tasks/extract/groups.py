@@ -214,9 +214,11 @@ def _about(discourse: Discourse, besides: frozenset[str]) -> tuple[Mention, ...]
 def _only(
     discourse: Discourse, back: int, *, with_bodies: bool, besides: frozenset[str]
 ) -> tuple[Mention, ...] | None:
-    """The only two sides of a sentence; places where nobody acts are left out if that makes it two."""
+    """The only two sides of a sentence; its capitals stand for theirs if that makes it two, other places never."""
     sides = _sides(discourse, back, with_bodies=with_bodies, besides=besides)
-    for candidates in ([side for side in sides if side.kind != "place"], sides):
+    acting = [side for side in sides if side.kind != "place"]
+    seats = [side for side in sides if side.kind == "place" and discourse.is_seat(side)]
+    for candidates in (acting, acting + seats):
         latest = {side.code: side for side in candidates}
         if len(latest) == 2:
             return _in_order(map(discourse.as_country, latest.values()))
