@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.extract.lexicon import cue
-from tasks.extract.syntax import SentenceTree
+from tasks.extract.syntax import SUBJECTS_AND_CLAUSES, SentenceTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,6 @@ _MOST_STEPS = 12
 """How far an amount may be from what it measures: "agreed to ask for the release of some of the 41 hostages" has ten."""
 _MOST_INSIDE = 40
 """How many tokens of a clause are looked at for a trigger."""
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _OTHER_ACT_AFTER = frozenset(
     {
         "after",
@@ -257,7 +256,9 @@ def _ends_act(tree: SentenceTree, token: int) -> bool:
         return True
     if tree.word(token) in _TELLING and dep in {"advcl", "pcomp", "xcomp"}:
         return True
-    return tree.is_verb(token) and dep in {"advcl", "conj"} and bool(tree.children(token, *_SUBJECTS))
+    return (
+        tree.is_verb(token) and dep in {"advcl", "conj"} and bool(tree.children(token, *SUBJECTS_AND_CLAUSES))
+    )
 
 
 def _clause(tree: SentenceTree, token: int) -> Iterator[int]:
@@ -286,9 +287,11 @@ def _has_agent(tree: SentenceTree, verb: int, head: int) -> bool:
 def _told_of(tree: SentenceTree, token: int, path: Sequence[int]) -> Iterator[int]:
     """The verbs of clauses that are told of a noun, that share it as a subject, or that say when its act was."""
     if tree.is_verb(token):
-        if any(subject in path for subject in tree.children(token, *_SUBJECTS)):
+        if any(subject in path for subject in tree.children(token, *SUBJECTS_AND_CLAUSES)):
             yield from (
-                other for other in tree.children(token, "conj") if not tree.children(other, *_SUBJECTS)
+                other
+                for other in tree.children(token, "conj")
+                if not tree.children(other, *SUBJECTS_AND_CLAUSES)
             )
         for clause in tree.children(token, "advcl"):
             if any(tree.word(child) == "when" for child in tree.children(clause)):

@@ -15,17 +15,15 @@ from typing import TYPE_CHECKING
 from tasks.extract.reporting_cues import (
     BREAKS,
     CITING,
-    FINITE,
     LINKS,
     MAX_CLOSING,
-    SUBJECTS,
     Cues,
     count_after,
     is_cue_verb,
 )
 from tasks.extract.sources import is_word_for_source
 from tasks.extract.speech import Attribution, Stretch, attribution_by, describe_speaker, first_noun
-from tasks.extract.syntax import NOMINAL_TAGS
+from tasks.extract.syntax import FINITE_TAGS, NOMINAL_TAGS, SUBJECTS_AND_CLAUSES
 from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
@@ -150,7 +148,7 @@ def _is_inverted(tree: SentenceTree, verb: int) -> bool:
     In ", reported a loss" none does, nor in "Peru, which is poor, said mines had closed".
     """
     is_after_comma = verb > tree.start and tree.word(verb - 1) in {",", '"', "”", "''"}
-    if not is_after_comma or tree.tag(verb) not in FINITE:
+    if not is_after_comma or tree.tag(verb) not in FINITE_TAGS:
         return False
     if any(clause > verb for clause in tree.children(verb, "ccomp")):
         return False
@@ -176,7 +174,7 @@ def _verb_with_subject(tree: SentenceTree, verb: int) -> int:
     is_joined = tree.dep(verb) == "conj" or (tree.dep(verb) == "advcl" and tree.tag(verb) == "VBG")
     is_joined_below = (
         is_joined
-        and not tree.children(verb, *SUBJECTS)
+        and not tree.children(verb, *SUBJECTS_AND_CLAUSES)
         and tree.dep(sibling) == "ccomp"
         and governor < sibling < verb
         and {tree.word(governor), tree.word(verb)} <= word_class("attributing_verb")

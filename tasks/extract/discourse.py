@@ -7,7 +7,7 @@ refers to whom is decided by those who ask (`pronouns`, `groups`, `nominals`, `a
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from tasks.extract.binding import Binding
 from tasks.extract.lexicon import CountryName
 from tasks.extract.paragraphs import find_paragraphs
 from tasks.extract.quotation_marks import find_passages
+from tasks.extract.spans import span_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,6 @@ class Discourse:
         self.ahead: Sequence[Mention] = ()
         self._grid = sightings.grid
         self._passages = find_passages(self.text, find_paragraphs(self.text))
-        self._passage_starts = [passage.start for passage in self._passages]
         self._paragraph = 0
         self._main_subjects: dict[int, list[int]] = {}
         self._words: dict[int, frozenset[str]] = {}
@@ -107,13 +107,8 @@ class Discourse:
 
     def is_heard(self, position: int, listener: int) -> bool:
         """Whether words at a position are at hand for those at another: what is quoted is not for those outside."""
-        passage = self._passage_at(position)
-        return passage is None or passage == self._passage_at(listener)
-
-    def _passage_at(self, position: int) -> int | None:
-        """The quotation marks that a character stands in."""
-        index = bisect_right(self._passage_starts, position) - 1
-        return index if index >= 0 and position < self._passages[index].end else None
+        passage = span_at(self._passages, position)
+        return passage is None or passage == span_at(self._passages, listener)
 
     def is_seat(self, mention: Mention) -> bool:
         """Whether a mention names the seat of a country's government."""

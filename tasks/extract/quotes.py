@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from tasks.extract.annotations import Quote
 from tasks.extract.paragraphs import find_paragraphs
 from tasks.extract.quotation_marks import Passage, find_passages
+from tasks.extract.spans import span_at
 from tasks.extract.speech import (
     Attribution,
     Stretch,
@@ -28,6 +29,7 @@ from tasks.extract.speech import (
     first_noun,
     is_speech_verb,
 )
+from tasks.extract.syntax import FINITE_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +72,6 @@ _MAX_TITLE_WORDS = 12
 _SHORT_WORD = 3  # words up to here are written small in titles ("of", "the", "for")
 _PARTICLE_TAGS = frozenset({"RP", "RB"})
 _SUBORDINATE = frozenset({"advcl", "relcl"})
-_FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +315,7 @@ def _attribute_to_last_verb(syntax: Syntax, before: Stretch) -> Attribution | No
     if index > before.start and syntax.doc[index].tag_ in _PARTICLE_TAGS:
         index -= 1
     verb = syntax.doc[index] if index > before.start else None
-    if verb is None or verb.tag_ not in _FINITE_TAGS or verb.dep_ in _SUBORDINATE:
+    if verb is None or verb.tag_ not in FINITE_TAGS or verb.dep_ in _SUBORDINATE:
         return None
     return attribution_by(syntax, verb, before)
 
@@ -326,7 +327,7 @@ def _attribute_by_introduction(syntax: Syntax, before: Stretch) -> Attribution |
     if named is not None and named.ent_type_ == "PERSON":
         return describe_speaker(syntax, named, before, cue=None)
     for index in range(before.end - 1, before.start - 1, -1):
-        if doc[index].tag_ in _FINITE_TAGS:
+        if doc[index].tag_ in FINITE_TAGS:
             return attribution_by(syntax, doc[index], before)
     head = first_noun(doc, before)
     return describe_speaker(syntax, head, before, cue=None) if head else None
@@ -338,7 +339,7 @@ def _attribute_to_next_verb(syntax: Syntax, candidate: _Candidate) -> Attributio
     if not (candidate.is_utterance and candidate.leads_on and candidate.words >= MIN_WORDS):
         return None
     verb = next(
-        (token for token in syntax.doc[stretch.start : stretch.end] if token.tag_ in _FINITE_TAGS), None
+        (token for token in syntax.doc[stretch.start : stretch.end] if token.tag_ in FINITE_TAGS), None
     )
     return attribution_by(syntax, verb, stretch) if verb is not None else None
 
@@ -384,19 +385,13 @@ def speaker_of(
     """
     phrase = doc[slice(*attribution.phrase)]
     start, end = phrase.start_char, phrase.end_char
-    found = mention_at(by_start, doc[attribution.head].idx)
+    found = span_at(by_start, doc[attribution.head].idx)
     if found and found.how == "name":
         return text[min(start, found.start) : end], found
     after = attribution.phrase[1]
     places = [phrase[-1].idx]
     if found is None and after + 1 < len(doc) and doc[after].text == ",":
         places.append(doc[after + 1].idx)
-    beside = [mention for mention in (mention_at(by_start, place) for place in places) if mention]
+    beside = [mention for mention in (span_at(by_start, place) for place in places) if mention]
     names = [mention for mention in beside if mention.kind == "person" and mention.how == "name"]
     return phrase.text, names[0] if names else found
-
-
-def mention_at(by_start: Sequence[Mention], position: int) -> Mention | None:
-    """The mention that holds a character; mentions do not overlap."""
-    index = bisect_right(by_start, position, key=lambda mention: mention.start) - 1
-    return by_start[index] if index >= 0 and position < by_start[index].end else None

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.speech import is_speech_verb
+from tasks.extract.syntax import FINITE_TAGS, SUBJECTS_AND_CLAUSES
 from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ _MAX_SOURCE = 40
 """Tokens from "according" to the comma behind the source."""
 _MAX_SUBJECT = 30
 """Tokens of the longest subject that is looked for between a comma and its cue."""
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
-_FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_SUBJECTS = frozenset({*SUBJECTS_AND_CLAUSES, "expl"})
+_FINITE_TAGS = FINITE_TAGS | {"MD"}
 _GOES_ON = frozenset({"because", "since", "unless", "although", "though", "whereas"})
 _ADJUNCT_TAGS = frozenset({"VBG", "VBN", "IN", "RB"})
 _CONDITIONS = frozenset({"if", "unless", "although", "though", "while", "because", "since"})
@@ -109,9 +110,8 @@ def _clause(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
     end = max(clause.right_edge.i for clause in clauses) + 1
     if verb.lower_ in word_class("thinking_verb") and not _is_thought(syntax, verb, start, end):
         return None
-    if (
-        start > verb.i and syntax.doc[start].tag_ in _FINITE_TAGS
-    ):  # a clause that the parse took from its subject
+    is_torn = start > verb.i and syntax.doc[start].tag_ in _FINITE_TAGS  # by the parse, from its subject
+    if is_torn:
         return (syntax.sentence(verb).start, end) if _is_inserted(syntax, verb) else None
     return start, _after_cue(syntax, verb, min(end, _before_subject(syntax, verb, start, end)))
 
@@ -231,9 +231,8 @@ def _undertaking(syntax: Syntax, verb: Token) -> tuple[int, int] | None:
             start = min([clause.left_edge.i, *asked])
             between = syntax.doc[verb.i + 1 : start]
             follows = len(between) <= _MAX_ADVERBS and all(word.tag_ == "RB" for word in between)
-            return (
-                (start, clause.right_edge.i + 1) if follows else None
-            )  # not "asked for a word to calm them"
+            # Not "asked for a word to calm them".
+            return (start, clause.right_edge.i + 1) if follows else None
     return None
 
 
@@ -341,8 +340,8 @@ def _without_adjunct(syntax: Syntax, verb: Token, start: int, end: int) -> tuple
 def _without_afterthought(doc: Doc, start: int, end: int, cue: Token) -> int:
     """Where the content ends before words that the reporter adds.
 
-    These are ", according to ...", "on condition of anonymity", a clause with ", which" or ", who" that closes it, and "and warned", which is the
-    next cue.
+    These are ", according to ...", "on condition of anonymity", a clause with ", which" or ", who" that closes it, and
+    "and warned", which is the next cue.
     """
     for index in range(max(start, cue.i + 1 if start < cue.i else start) + 2, end):
         word, before = doc[index], doc[index - 1]

@@ -20,7 +20,6 @@ from tasks.extract.quotation_marks import find_passages
 from tasks.extract.quotes import speaker_of
 from tasks.extract.reported_contents import Content, find_content
 from tasks.extract.speech import (
-    SUBJECTS,
     Attribution,
     Stretch,
     Syntax,
@@ -28,6 +27,7 @@ from tasks.extract.speech import (
     describe_speaker,
     first_noun,
 )
+from tasks.extract.syntax import SUBJECTS_AND_CLAUSES
 from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
@@ -185,7 +185,11 @@ def _attribution(syntax: Syntax, content: Content) -> Attribution | None:
     first = content.end if content.end <= cue.i else sentence.start
     stop = content.start if content.start > cue.i else sentence.end
     around = Stretch(max(first, cue.i - _MAX_STRETCH), min(stop, cue.i + _MAX_STRETCH))
-    if content.end == first < cue.i and doc[first].text == "," and not syntax.children(cue, SUBJECTS):
+    if (
+        content.end == first < cue.i
+        and doc[first].text == ","
+        and not syntax.children(cue, SUBJECTS_AND_CLAUSES)
+    ):
         source = first_noun(doc, Stretch(first + 1, cue.i))  # a long subject that the parse put elsewhere
         return describe_speaker(syntax, source, around, cue=content.cue) if source else None
     return attribution_by(syntax, cue, around)

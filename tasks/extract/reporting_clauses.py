@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tasks.extract.reporting_cues import SUBJECTS
+from tasks.extract.syntax import SUBJECTS_AND_CLAUSES
 from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def noun_reports(tree: SentenceTree, climb: Climb) -> bool:
     if tree.word(noun) not in word_class("report_noun") or not tree.is_nominal(noun):
         return False
     if tree.dep(below) in {"acl", "relcl", "ccomp"}:
-        return bool(tree.children(below, *SUBJECTS)) and _mark(tree, below) in {"that", ""}
+        return bool(tree.children(below, *SUBJECTS_AND_CLAUSES)) and _mark(tree, below) in {"that", ""}
     return tree.dep(below) == "prep" and tree.word(below) == "of"
 
 
@@ -97,7 +97,7 @@ def is_told_otherwise(tree: SentenceTree, climb: Climb) -> bool:
     if dep == "advcl":
         mark = _mark(tree, below)
         return mark == "since" or (mark == "as" and tree.word(below) in word_class("attributing_verb"))
-    if dep != "conj" or tree.tag(below) != "VBD" or not tree.children(below, *SUBJECTS):
+    if dep != "conj" or tree.tag(below) != "VBD" or not tree.children(below, *SUBJECTS_AND_CLAUSES):
         return False
     helpers = {tree.word(child) for child in tree.children(above, "aux", "auxpass")}
     return not helpers.isdisjoint(_BACKSHIFTED) and not tree.children(below, "aux", "auxpass")
@@ -117,7 +117,11 @@ def reaches(tree: SentenceTree, cues: Cues, climb: Climb, cue: int) -> bool:
 
 def _is_after_cue_alone(tree: SentenceTree, below: int, above: int, cue: int) -> bool:
     """Whether a clause stands for itself behind a cue: "troops crossed, Tass said, and Oslo protested"."""
-    if not above < cue < below or tree.dep(below) not in _CLAUSES or not tree.children(below, *SUBJECTS):
+    if (
+        not above < cue < below
+        or tree.dep(below) not in _CLAUSES
+        or not tree.children(below, *SUBJECTS_AND_CLAUSES)
+    ):
         return False
     return tree.dep(below) != "advcl" or _mark(tree, below) not in _OF_THE_STATEMENT
 
@@ -143,7 +147,7 @@ def _is_news(tree: SentenceTree, climb: Climb, noun: int, cue: int) -> bool:
 
 def _begins_anew(tree: SentenceTree, trigger: int, cue: int) -> bool:
     """Whether a cue begins another statement than the one before it: "Oslo protested, and Tass said that"."""
-    subjects = tree.children(cue, *SUBJECTS)
+    subjects = tree.children(cue, *SUBJECTS_AND_CLAUSES)
     if not subjects or trigger > subjects[0]:
         return False
     before = _left_edge(tree, subjects[0]) - 1
@@ -186,7 +190,9 @@ def _tells_clause(tree: SentenceTree, climb: Climb) -> bool:
 
 def _is_after_comma(tree: SentenceTree, clause: int) -> bool:
     """Whether a comma stands before the subject of a clause."""
-    first = next((_left_edge(tree, subject) for subject in tree.children(clause, *SUBJECTS)), tree.start)
+    first = next(
+        (_left_edge(tree, subject) for subject in tree.children(clause, *SUBJECTS_AND_CLAUSES)), tree.start
+    )
     return first > tree.start and tree.word(first - 1) == ","
 
 
@@ -210,7 +216,7 @@ def _charges_with(tree: SentenceTree, climb: Climb) -> bool:
 
 def _runs_on(tree: SentenceTree, climb: Climb) -> bool:
     """ "He said: troops have crossed", where the verb has no other clause."""
-    is_sentence = climb.below_top > climb.top and bool(tree.children(climb.below_top, *SUBJECTS))
+    is_sentence = climb.below_top > climb.top and bool(tree.children(climb.below_top, *SUBJECTS_AND_CLAUSES))
     return is_sentence and not tree.children(climb.top, "ccomp")
 
 

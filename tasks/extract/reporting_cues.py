@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from tasks.extract.syntax import FINITE_TAGS, SUBJECTS_AND_CLAUSES
 from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from tasks.extract.syntax import SentenceTree
 
 CITING = frozenset({"citing", "quoting"})
-SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 BREAKS = frozenset({",", ";", ":", "--", "—"})
-FINITE = frozenset({"VBD", "VBZ", "VBP"})
 LINKS = frozenset({"CC", "IN", "WDT", "WP", "WRB", "TO"})
 """Tags of words that join a clause to the one before: "and he said", "as he said", "which he denied"."""
 MAX_CLOSING = 20
@@ -92,7 +91,7 @@ def _is_aside(tree: SentenceTree, token: int) -> bool:
 def _has_subject_alone(tree: SentenceTree, verb: int) -> bool:
     """Whether somebody says it and no object tells what: "he said", "he told reporters"; not "pictures show tanks"."""
     is_content_free = tree.word(verb) in word_class("telling_verb") or not tree.children(verb, "dobj")
-    return is_content_free and bool(tree.children(verb, *SUBJECTS))
+    return is_content_free and bool(tree.children(verb, *SUBJECTS_AND_CLAUSES))
 
 
 def _ends_sentence(tree: SentenceTree, cue: int) -> bool:
@@ -110,7 +109,7 @@ def _ends_sentence(tree: SentenceTree, cue: int) -> bool:
 
 def _start_of_closing_clause(tree: SentenceTree, verb: int) -> int | None:
     """Where the clause of a finite verb begins, None if it is no "X said" of its own."""
-    if tree.tag(verb) not in FINITE or not _has_subject_alone(tree, verb):
+    if tree.tag(verb) not in FINITE_TAGS or not _has_subject_alone(tree, verb):
         return None
     start = verb
     while start > max(tree.start, verb - MAX_CLOSING) and tree.word(start - 1) not in BREAKS:

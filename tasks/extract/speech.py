@@ -12,6 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.extract.syntax import SUBJECTS_AND_CLAUSES
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -46,7 +48,6 @@ _MAX_CLIMB = 6
 _MAX_CODE = 6
 """Tokens from the last word in angle brackets back to where they open."""
 
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _SHARES_SUBJECT = frozenset({"conj", "advcl", "xcomp", "pcomp", "prep", "ccomp", "acl", "dep", "parataxis"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 _EXPLETIVES = frozenset({"it", "there"})
@@ -199,7 +200,9 @@ def _performers(syntax: Syntax, token: Token, *, is_cue: bool) -> list[Token]:
     if token.lower_ == "as" and token.dep_ == "prep":
         return syntax.children(token.head, {"dobj"})
     subjects = [
-        subject for subject in syntax.children(token, SUBJECTS) if is_cue or subject.lower_ not in _EXPLETIVES
+        subject
+        for subject in syntax.children(token, SUBJECTS_AND_CLAUSES)
+        if is_cue or subject.lower_ not in _EXPLETIVES
     ]
     subjects = [s for s in subjects if _is_word(s) and not _is_in_brackets(s)] or subjects
     is_clause_of_noun = token.dep_ in {"acl", "relcl"} and token.head.tag_ in _NOUN_TAGS

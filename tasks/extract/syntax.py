@@ -43,6 +43,10 @@ MAX_PHRASE = 200
 NOMINAL_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _PRONOUNS = frozenset({"it", "he", "she", "they", "we"})
 _SUBJECTS = ("nsubj", "nsubjpass")
+SUBJECTS_AND_CLAUSES = (*_SUBJECTS, "csubj")
+"""Relations of a subject, clauses included: "that they left angered him"."""
+FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP"})
+"""Tags of verbs that carry a tense, modals apart."""
 _MODIFIERS = frozenset({"poss", "compound", "amod", "nmod", "nummod"})
 _PREPOSITIONS = frozenset({"prep", "agent", "dative", "prt", "advmod"})
 _RELATIVE_TAGS = frozenset({"WDT", "WP"})

@@ -6,9 +6,9 @@ that hold it. What does not belong here: who of them reports an event (`tasks.ex
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from tasks.extract.spans import span_at
 from tasks.extract.speech import Syntax
 
 if TYPE_CHECKING:
@@ -34,11 +34,8 @@ class Voices:
 
     def mention_of(self, token: int) -> Mention | None:
         """The mention that holds a token (mentions do not overlap), of a person one that says for whom he acts."""
-        position = self.doc[token].idx
-        index = bisect_right(self._mentions, position, key=lambda mention: mention.start) - 1
-        if index < 0 or position >= self._mentions[index].end:
-            return None
-        return self.fullest(self._mentions[index])
+        mention = span_at(self._mentions, self.doc[token].idx)
+        return self.fullest(mention) if mention else None
 
     def fullest(self, mention: Mention) -> Mention:
         """The mention of the same person that tells his office; the mention itself where none tells more."""
@@ -46,9 +43,7 @@ class Voices:
 
     def quote_of(self, token: int) -> Quote | None:
         """The direct quotation that holds a token."""
-        position = self.doc[token].idx
-        index = bisect_right(self._quotes, position, key=lambda quote: quote.start) - 1
-        return self._quotes[index] if index >= 0 and position < self._quotes[index].end else None
+        return span_at(self._quotes, self.doc[token].idx)
 
 
 def _introduced(mentions: Sequence[Mention]) -> dict[str, Mention]:
