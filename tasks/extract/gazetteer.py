@@ -7,6 +7,7 @@ this module says; that order is kept in `toponyms`. The files are made by `scrip
 
 from __future__ import annotations
 
+import gzip
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -75,8 +76,8 @@ def known_otherwise(name: str, *, named: Collection[str]) -> Settlement | None:
 def _main_names() -> Mapping[str, str]:
     """Of each other name of a city, the names that `cities.tsv` has, tabs between; read when first asked for."""
     names: dict[str, str] = {}
-    for line in _lines(FOLDER / "other_names.tsv"):
-        main, _, others = line.split("\t")
+    for line in _lines(FOLDER / "other_names.tsv.gz"):
+        main, _, others = line.partition("\t")
         for other in others.split("|"):
             names[other] = f"{names[other]}\t{main}" if other in names else main
     return names
@@ -125,8 +126,9 @@ def folded(name: str) -> str:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """The rows of a file, after its comments and its header."""
-    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    """The rows of a file, packed or not, after its comments and its header."""
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    lines = (line for line in content.decode("utf-8").splitlines() if not line.startswith("#"))
     next(lines)
     return lines
 
