@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STORE ?= store
 
-.PHONY: help setup run test check quality format chaos bench lock clean
+.PHONY: help setup run test check quality corpus format chaos bench lock clean
 
 help:  ## What there is
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: setup  ## Lint, format, types and import direction; changes nothing
 
 quality: setup  ## Score detente on the golden set; fails if a figure is below its floor
 	@PYTHONPATH=tests/golden $(BIN)/python tests/golden/quality.py
+
+corpus: setup  ## Count the corpus; fails if it is too small, too uniform or breaks a rule
+	@$(BIN)/python scripts/corpus.py report
 
 format: setup  ## Rewrite the code to its format
 	$(BIN)/ruff check --fix .

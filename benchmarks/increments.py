@@ -86,7 +86,7 @@ def measure(articles: Path, scratch: Path) -> None:
 
 def _split(articles: Path, folder: Path) -> tuple[Path, Path]:
     lines = articles.read_text(encoding="utf-8").splitlines(keepends=True)
-    chosen = set(random.Random(0).sample(range(len(lines)), round(len(lines) * SHARE)))  # noqa: S311
+    chosen = set(random.Random(0).sample(range(len(lines)), round(len(lines) * SHARE)))
     old, new = folder / "old.jsonl", folder / "new.jsonl"
     old.write_text("".join(line for n, line in enumerate(lines) if n not in chosen), encoding="utf-8")
     new.write_text("".join(line for n, line in enumerate(lines) if n in chosen), encoding="utf-8")

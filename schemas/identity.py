@@ -111,6 +111,19 @@ def quarantine_id(*, stage: str, table: str | None, reason: str, origin: str, va
     return _make_id("ref", [stage, table or "", reason, origin, value])
 
 
+def item_id(text: str, actor: Sequence[int], recipient: Sequence[int] | None) -> str:
+    """The id of a labelled item of a corpus: its sentence and the spans of the pair, not its label."""
+    return _make_id("itm", [text, *map(str, actor), *map(str, recipient or ())])
+
+
+def split_of(sentence: str) -> str:
+    """Whether a sentence is one to train on (four fifths) or to test on.
+
+    Fixed by the sentence alone: it never changes sides when others are added, and all its items are on one.
+    """
+    return "test" if int(_digest([normalise(sentence)]), 16) % 5 == 0 else "train"
+
+
 def normalise(text: str) -> str:
     """Text for comparison: NFC, runs of white space as one space, none at the ends."""
     return " ".join(unicodedata.normalize("NFC", text).split())

@@ -29,6 +29,7 @@ class EventType:
         covers: What it is for, in a line.
         modes: Score by mode; empty if the category has none.
         needs_second_party: Coded only with a recipient, or with two or more actors when reciprocal.
+        future: The category of the same act while it has not happened; None if it keeps its own.
     """
 
     name: str
@@ -37,6 +38,7 @@ class EventType:
     covers: str
     modes: dict[str, float] = field(default_factory=dict)
     needs_second_party: bool = False
+    future: str | None = None
 
 
 _TYPES = (
@@ -52,12 +54,14 @@ _TYPES = (
         score=2.5,
         covers="meetings, visits, talks, negotiations and calls that happen or happened",
         modes={"visit": 4, "third-party": 1, "multilateral": 4, "phone": 1.5},
+        future="AGREE",
     ),
     EventType(
         name="SUPPORT",
         quad_class="verbal_cooperation",
         score=5,
         covers="praises, endorses, defends, recognises, improves diplomatic ties; signs or ratifies an agreement",
+        future="AGREE",
     ),
     EventType(
         name="CONCEDE",
@@ -71,6 +75,7 @@ _TYPES = (
         score=9.5,
         covers="mutual material exchange: trade, joint projects and exercises, extradition, shared intelligence",
         needs_second_party=True,
+        future="AGREE",
     ),
     EventType(
         name="AID",
@@ -78,6 +83,7 @@ _TYPES = (
         score=10,
         covers="material help mainly to the recipient: money, loans, arms, training, relief, asylum, rescues",
         needs_second_party=True,
+        future="AGREE",
     ),
     EventType(
         name="RETREAT",
@@ -85,6 +91,7 @@ _TYPES = (
         score=6.5,
         covers="concessions carried out: withdraws, releases, returns, disarms, observes a ceasefire, resigns",
         modes={"withdraw": 8, "release": 6.5, "disarm": 10, "ceasefire": 7.5, "access": 6.5, "resign": 4.5},
+        future="CONCEDE",
     ),
     EventType(
         name="REQUEST",
@@ -220,6 +227,47 @@ SECTORS: dict[str, str] = {
     "CRM": "criminal groups",
     "UNK": "named by the text without a function",
 }
+
+CONTEXTS: dict[str, str] = {
+    "military": "armed forces, arms, war",
+    "intelligence": "spying, secret services",
+    "executive": "presidents, cabinets, how they are formed, act or fall",
+    "legislative": "parliaments, bills, their votes",
+    "election": "votes, campaigns, counts",
+    "political_institutions": "constitutions, courts' and bodies' powers, how the state is built",
+    "pro_democracy": "for more democracy",
+    "pro_autocracy": "for less: juntas, terms prolonged, opponents shut out",
+    "economic": "trade, money, industry, work, energy as trade",
+    "legal": "courts, trials, law suits, treaties as law",
+    "reparations": "compensation for wrongs",
+    "human_rights": "abuses, rights observers",
+    "rights_freedoms": "speech, press, assembly, movement",
+    "repression": "a state against its own people",
+    "human_security": "food, water, shelter, civilians in danger",
+    "gender": "women, sexual violence, equality of the sexes",
+    "lgbt": "sexual and gender minorities",
+    "religion_ethnicity": "faiths, churches, ethnic groups",
+    "inequality": "poverty, classes, unequal treatment",
+    "diplomatic": "envoys, ties, recognition, summits",
+    "territory": "borders, islands, secession, occupation",
+    "peacekeeping": "peace forces, monitors, truces and peace talks",
+    "health": "diseases, medicine",
+    "asylum": "refugees and asylum",
+    "migration": "migrants, visas, deportation",
+    "disasters": "quakes, storms, floods, famines, accidents",
+    "natural_resource": "oil, gas, minerals, water, fish, timber",
+    "environment": "climate, pollution, species",
+    "technology": "chips, space, telecoms, science",
+    "terrorism": "what the text calls so, hijacks, hostage takings by groups",
+    "cbrn": "nuclear, chemical, biological matters",
+    "cyber": "hacking, networks",
+    "misinformation": "propaganda, false claims",
+    "crime": "ordinary crime, piracy, gangs",
+    "corruption": "bribes, graft",
+    "illegal_drugs": "drugs",
+    "trafficking": "people, arms or goods smuggled",
+}
+"""What an event is about; any number an event."""
 
 
 def quad_class_of(event_type: str) -> QuadClass:

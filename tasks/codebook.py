@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from schemas.manifest import SCHEMA_VERSION
-from schemas.plover import EVENT_TYPES, SECTORS
+from schemas.plover import CONTEXTS, EVENT_TYPES, SECTORS
 from schemas.tables import TABLES, contract_of, key_of, polars_schema
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def codebook() -> str:
         _event_types_section(),
         _code_list_section("Statuses", "`events.status`", _STATUS_MEANINGS),
         _code_list_section("Sectors", "`sector`", SECTORS),
+        _code_list_section("Contexts", "`contexts` of the corpus", CONTEXTS),
     ]
     return "\n\n".join(parts) + "\n"
 

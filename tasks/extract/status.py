@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.plover import EVENT_TYPES
 from tasks.extract.triggers import word_class
 
 if TYPE_CHECKING:
@@ -25,14 +26,7 @@ _MAY = frozenset({"may", "might", "could", "can", "ca", "should", "ought", "must
 _IF = frozenset({"if", "unless", "whether", "lest"})
 _NOT = frozenset({"no", "not", "n't", "n’t", "never", "nor", "neither"})
 _PARTICIPLE_PREPOSITIONS = frozenset({"following", "including", "according", "regarding", "concerning"})
-# PLOVER: a cooperative act still in the future is an agreement, a future retreat a concession.
-_WHEN_PLANNED = {
-    "CONSULT": "AGREE",
-    "SUPPORT": "AGREE",
-    "COOPERATE": "AGREE",
-    "AID": "AGREE",
-    "RETREAT": "CONCEDE",
-}
+_WHEN_PLANNED = {name: kind.future for name, kind in EVENT_TYPES.items() if kind.future}
 _REFUSED = frozenset({*_WHEN_PLANNED, "AGREE", "CONCEDE"})
 _ACTS_WITH_CONTENT = frozenset({"REQUEST", "THREATEN", "REJECT", "AGREE"})
 _NOMINAL_CONTENT = frozenset({"REQUEST", "THREATEN", "REJECT", "AGREE", "PROTEST"})

@@ -1,0 +1,127 @@
+"""The corpus: labelled sentences that the event coder learns from, and that anyone may use.
+
+Not a table of a release. What the fields of an item mean to a person who labels is in `corpus/GUIDE.md`; this model is
+what a file must hold to be read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+from schemas.columns import Table, id_pattern
+from schemas.plover import CONTEXTS, EVENT_TYPES, NONE, STATUSES
+
+KINDS = ["headline", "lead", "body", "quote"]
+PERIODS = ["1980s", "1990s", "2000s", "2010s", "2020s"]
+REGIONS = [
+    "north-america",
+    "latin-america",
+    "western-europe",
+    "eastern-europe",
+    "middle-east",
+    "north-africa",
+    "west-africa",
+    "east-africa",
+    "southern-africa",
+    "central-asia",
+    "south-asia",
+    "southeast-asia",
+    "east-asia",
+    "oceania",
+]
+SPLITS = ["train", "test"]
+
+COOPERATION_DONE = [name for name, kind in EVENT_TYPES.items() if kind.future is not None]
+"""Categories that name a deed which has happened; the same deed still to come has another category."""
+
+_MODES = [f"{kind.name}/{mode}" for kind in EVENT_TYPES.values() for mode in kind.modes]
+_SECOND_PARTY = [kind.name for kind in EVENT_TYPES.values() if kind.needs_second_party]
+
+Offsets = Annotated[pl.List, pl.Int64]
+
+
+class CorpusItems(Table):
+    """One row per sentence and pair (actor, recipient), keyed by `id`: what the sentence reports of that pair."""
+
+    id: str = pa.Field(str_matches=id_pattern("itm"), description="Hash of the sentence and the two spans.")
+    text: str = pa.Field(str_length={"min_value": 1}, description="The sentence.")
+    actor: Offsets = pa.Field(description="[start, end) characters of who does it.")
+    recipient: Offsets = pa.Field(
+        nullable=True, description="[start, end) of whom it is done to; null if the sentence names nobody."
+    )
+    reciprocal: bool = pa.Field(description="Both sides do it alike; either order of the two says the same.")
+    event_type: str = pa.Field(
+        isin=[*EVENT_TYPES, NONE], description="PLOVER category; NONE: no event of this pair in this order."
+    )
+    mode: str = pa.Field(nullable=True, description="PLOVER mode; null where the text gives none.")
+    status: str = pa.Field(nullable=True, isin=list(STATUSES), description="Null for NONE.")
+    contexts: Annotated[pl.List, pl.String] = pa.Field(description="What the event is about; may be empty.")
+    trigger: Offsets = pa.Field(
+        nullable=True, description="[start, end) of the words that carry the event; null for NONE."
+    )
+    kind: str = pa.Field(isin=KINDS, description="Where in a report such a sentence stands.")
+    period: str = pa.Field(isin=PERIODS, description="The decade that it is written as of.")
+    region: str = pa.Field(isin=REGIONS, description="The region of the world that it is about.")
+    split: str = pa.Field(isin=SPLITS, description="Fixed by a hash of the sentence.")
+
+    @pa.dataframe_check(description="A span lies in the sentence and is not empty.")
+    def spans_in_text(cls, data: PolarsData) -> pl.LazyFrame:
+        inside = [_inside(column) for column in ("actor", "recipient", "trigger")]
+        return data.lazyframe.select(pl.all_horizontal(inside))
+
+    @pa.dataframe_check(description="Actor and recipient are different words.")
+    def two_parties(cls, data: PolarsData) -> pl.LazyFrame:
+        same = pl.col("actor") == pl.col("recipient")
+        return data.lazyframe.select(~same.fill_null(value=False))
+
+    @pa.dataframe_check(
+        description="An event has status and trigger; NONE has neither, nor mode nor contexts."
+    )
+    def none_is_empty(cls, data: PolarsData) -> pl.LazyFrame:
+        none = pl.col("event_type") == NONE
+        bare = (
+            pl.all_horizontal(pl.col("mode", "status", "trigger").is_null())
+            & (pl.col("contexts").list.len() == 0)
+            & ~pl.col("reciprocal")
+        )
+        full = pl.all_horizontal(pl.col("status", "trigger").is_not_null())
+        return data.lazyframe.select(pl.when(none).then(bare).otherwise(full))
+
+    @pa.dataframe_check(description="A mode is one of its category's.")
+    def mode_of_category(cls, data: PolarsData) -> pl.LazyFrame:
+        known = pl.concat_str("event_type", pl.lit("/"), "mode").is_in(_MODES)
+        return data.lazyframe.select(known.fill_null(value=True))
+
+    @pa.dataframe_check(description="A mutual event, and one that needs two parties, has a second party.")
+    def second_party(cls, data: PolarsData) -> pl.LazyFrame:
+        needed = pl.col("reciprocal") | pl.col("event_type").is_in(_SECOND_PARTY)
+        return data.lazyframe.select(~needed | pl.col("recipient").is_not_null())
+
+    @pa.dataframe_check(description="A deed of cooperation still to come is AGREE or CONCEDE.")
+    def future_cooperation(cls, data: PolarsData) -> pl.LazyFrame:
+        planned = (pl.col("status") == "planned").fill_null(value=False)
+        return data.lazyframe.select(~(planned & pl.col("event_type").is_in(COOPERATION_DONE)))
+
+    @pa.dataframe_check(description="Contexts are known, each named once.")
+    def known_contexts(cls, data: PolarsData) -> pl.LazyFrame:
+        contexts = pl.col("contexts")
+        known = contexts.list.eval(pl.element().is_in(list(CONTEXTS))).list.all()
+        return data.lazyframe.select(known & (contexts.list.n_unique() == contexts.list.len()))
+
+    class Config(Table.Config):
+        """Key and name."""
+
+        name = "corpus"
+        unique = ["id"]
+
+
+def _inside(column: str) -> pl.Expr:
+    """Whether a span is two numbers in order inside the text; a null span is."""
+    span = pl.col(column)
+    start, end = span.list.get(0, null_on_oob=True), span.list.get(1, null_on_oob=True)
+    ordered = (span.list.len() == 2) & (start >= 0) & (end > start) & (end <= pl.col("text").str.len_chars())
+    return span.is_null() | ordered.fill_null(value=False)

@@ -1,0 +1,157 @@
+"""Labelling twice: the sheet that a second reader labels without seeing the first labels, and how far the two agree.
+
+In: items. Out: a sheet with sentences and pairs only; from the filled sheet, labels; of two sets of labels, agreement by
+field and the items in question. What does not belong here: who settles what the two disagree about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any
+
+from schemas.plover import NONE
+from tasks.corpus.items import CorpusError
+from tasks.corpus.marked import read_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Label = dict[str, Any]
+Key = tuple[int, str]
+"""Number of the sentence in its sheet, and the pair ("a>b")."""
+
+LABELLED = ("event_type", "mode", "status", "reciprocal")
+"""Fields that are the same or not; triggers and contexts agree in part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far two passes agree.
+
+    Attributes:
+        items: Items that both labelled.
+        event_type: Share with the same category, NONE included.
+        kappa: The same, corrected for chance (Cohen's kappa).
+        mode: Share with the same mode, of the items that both call the same event.
+        status: Likewise.
+        reciprocal: Likewise.
+        trigger: Share whose triggers overlap, of those.
+        contexts: Micro-F1 of the contexts, of those.
+    """
+
+    items: int
+    event_type: float
+    kappa: float
+    mode: float
+    status: float
+    reciprocal: float
+    trigger: float
+    contexts: float
+
+
+def sheet(items: Iterable[dict[str, Any]]) -> str:
+    """What the second reader gets: numbered sentences with the parties marked, and a line for each pair to fill in.
+
+    Marks get letters in the order of the text and pairs are sorted, so that nothing tells who acts. Items of one sentence
+    have to follow each other.
+    """
+    lines = []
+    for number, (text, group) in enumerate(groupby(items, key=lambda item: item["text"]), 1):
+        members = list(group)
+        letters = letters_of(members)
+        lines.append(f"{number} {_marked(text, letters)}")
+        lines.extend(f"{number} {pair} |" for pair in sorted(_pair(item, letters) for item in members))
+    return "\n".join(lines) + "\n"
+
+
+def letters_of(items: Sequence[dict[str, Any]]) -> dict[tuple[int, int], str]:
+    """The letter of each participant's span in one sentence, in the order of the text."""
+    spans = {tuple(item[role]) for item in items for role in ("actor", "recipient") if item[role]}
+    return dict(zip(sorted(spans), ascii_lowercase, strict=False))
+
+
+def keyed(items: Iterable[dict[str, Any]]) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """The items of a sheet with their keys."""
+    for number, (_, group) in enumerate(groupby(items, key=lambda item: item["text"]), 1):
+        members = list(group)
+        letters = letters_of(members)
+        for item in members:
+            yield (number, _pair(item, letters)), item
+
+
+def read_sheet(filled: str, items: Sequence[dict[str, Any]]) -> dict[Key, Label]:
+    """The labels of a filled sheet; sentences may be left out of it.
+
+    Raises:
+        CorpusError: A line is no label, or labels what was not asked.
+    """
+    asked = dict(keyed(items))
+    labels: dict[Key, Label] = {}
+    for line in filled.splitlines():
+        if "|" not in line:
+            continue
+        head, _, label = line.partition("|")
+        number, _, pair = head.strip().partition(" ")
+        key = (int(number) if number.isdigit() else 0, pair.strip())
+        if key not in asked:
+            raise CorpusError(f"was not asked: {line[:60]}")
+        try:
+            labels[key] = read_label(label, asked[key]["text"], {})
+        except CorpusError as error:
+            raise CorpusError(f"{head.strip()}: {error}") from error
+    return labels
+
+
+def agreement(pairs: Sequence[tuple[Label, Label]]) -> Agreement:
+    """How far the labels of two passes agree, item by item."""
+    both = [(one, two) for one, two in pairs if one["event_type"] == two["event_type"] != NONE]
+    shared = sum(len({*one["contexts"]} & {*two["contexts"]}) for one, two in both)
+    given = sum(len(one["contexts"]) + len(two["contexts"]) for one, two in both)
+    return Agreement(
+        items=len(pairs),
+        event_type=_share(one["event_type"] == two["event_type"] for one, two in pairs),
+        kappa=_kappa([(one["event_type"], two["event_type"]) for one, two in pairs]),
+        mode=_share(one["mode"] == two["mode"] for one, two in both),
+        status=_share(one["status"] == two["status"] for one, two in both),
+        reciprocal=_share(one["reciprocal"] == two["reciprocal"] for one, two in both),
+        trigger=_share(
+            one["trigger"][0] < two["trigger"][1] and two["trigger"][0] < one["trigger"][1]
+            for one, two in both
+        ),
+        contexts=2 * shared / given if given else 1.0,
+    )
+
+
+def differ(one: Label, two: Label) -> list[str]:
+    """The fields that have to be settled; contexts and triggers are not among them."""
+    return [name for name in LABELLED if one[name] != two[name]]
+
+
+def _marked(text: str, letters: dict[tuple[int, int], str]) -> str:
+    opening = sorted(letters, key=lambda span: (span[0], -span[1]))
+    parts = []
+    for at in range(len(text) + 1):
+        parts.append("]" * sum(end == at for _, end in letters))
+        parts.extend(f"[{letters[span]} " for span in opening if span[0] == at)
+        parts.append(text[at : at + 1])
+    return "".join(parts)
+
+
+def _pair(item: dict[str, Any], letters: dict[tuple[int, int], str]) -> str:
+    recipient = letters[tuple(item["recipient"])] if item["recipient"] else "0"
+    return f"{letters[tuple(item['actor'])]}>{recipient}"
+
+
+def _share(hits: Iterable[bool]) -> float:
+    found = list(hits)
+    return sum(found) / len(found) if found else 1.0
+
+
+def _kappa(pairs: Sequence[tuple[str, str]]) -> float:
+    kinds = {kind for pair in pairs for kind in pair}
+    by_chance = sum(
+        _share(one == kind for one, _ in pairs) * _share(two == kind for _, two in pairs) for kind in kinds
+    )
+    return (_share(one == two for one, two in pairs) - by_chance) / (1 - by_chance) if by_chance < 1 else 1.0

@@ -1,0 +1,56 @@
+"""The corpus that the project gives away. Counts and variety are `make corpus`; that it is ours is also asked of ../shared."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from schemas.plover import EVENT_TYPES
+from tasks.corpus.items import read_corpus
+from tasks.corpus.overlap import shared_runs
+
+ROOT = Path(__file__).parents[2]
+ITS_OWN = {"GUIDE.md", "README.md"}
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return read_corpus(ROOT / "corpus")
+
+
+def test_every_item_keeps_the_rules(corpus):
+    assert len(corpus) >= 6_000
+
+
+def test_a_sentence_is_on_one_side(corpus):
+    assert corpus.select("text", "split").n_unique() == corpus["text"].n_unique()
+
+
+def test_no_pair_has_two_labels(corpus):
+    assert corpus.select("text", "actor", "recipient").n_unique() == len(corpus)
+
+
+def test_it_is_packed_in_files_that_a_reviewer_can_open():
+    assert all(path.stat().st_size < 1_100_000 for path in (ROOT / "corpus").glob("*.jsonl"))
+
+
+def test_no_sentence_stands_in_the_golden_set_the_samples_or_the_docs(corpus):
+    """The golden set measures what is trained on the corpus; examples of guide and codebook are no training data."""
+    pages = [*(ROOT / "tests" / "golden" / "annotated").glob("*"), *(ROOT / "samples").rglob("*.*")]
+    pages += [*(ROOT / "docs").rglob("*.md"), *(ROOT / "corpus" / name for name in ITS_OWN)]
+    texts = [
+        re.sub(r"\{[A-Za-z_0-9]+[:=]\S* |\}", "", page.read_text(encoding="utf-8"))
+        for page in pages
+        if page.is_file()
+    ]
+    assert shared_runs(corpus["text"].unique(), texts) == {}
+
+
+def test_the_guide_speaks_of_every_category_and_mode():
+    guide = (ROOT / "corpus" / "GUIDE.md").read_text(encoding="utf-8")
+    for kind in EVENT_TYPES.values():
+        section = guide.partition(f"- **{kind.name}**")[2].partition("\n- **")[0]
+        assert section, kind.name
+        assert all(f"*{mode}*" in section for mode in kind.modes), kind.name

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import pytest
+from corpus_samples import items
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.corpus.items import CorpusError
+from tasks.corpus.marked import read_label, read_marked, unmarked
+from tasks.corpus.second_pass import agreement, differ, keyed, read_sheet, sheet
+
+HEAD = "# body 2000s east-asia\n"
+SENTENCE = "[a Seoul] [t thanked] [b Ulan Bator]."
+
+
+def words(item, role):
+    return item["text"][slice(*item[role])]
+
+
+def test_marks_become_offsets():
+    first, second, third, *_ = items()
+    assert words(first, "actor") == "Norway's parliament"
+    assert words(first, "recipient") == "an Icelandic offer"
+    assert words(first, "trigger") == "rejected"
+    assert (first["event_type"], first["mode"], first["status"]) == ("REJECT", "change", "actual")
+    assert first["contexts"] == ["legislative", "natural_resource"]
+    assert words(second, "actor") == "trawlermen"
+    assert third["event_type"] == "NONE"
+    assert "[" not in first["text"]
+    assert (first["kind"], first["period"], first["region"]) == ("lead", "1990s", "western-europe")
+
+
+def test_marks_may_nest():
+    text, marks = unmarked("[a the army of [b Mali]] left")
+    assert [text[slice(*marks[letter])] for letter in "ab"] == ["the army of Mali", "Mali"]
+
+
+@given(st.lists(st.sampled_from(["Mali", "left", "on", "Monday"]), min_size=1, max_size=8), st.data())
+def test_marks_never_change_the_sentence(spoken, data):
+    marked = list(spoken)
+    chosen = data.draw(st.lists(st.integers(0, len(spoken) - 1), unique=True, max_size=5))
+    for letter, at in zip("abcde", chosen, strict=False):
+        marked[at] = f"[{letter} {spoken[at]}]"
+    text, marks = unmarked(" ".join(marked))
+    assert text == " ".join(spoken)
+    assert [text[slice(*marks[letter])] for letter in sorted(marks)] == [spoken[at] for at in chosen]
+
+
+@pytest.mark.parametrize(
+    ("marked", "message"),
+    [
+        pytest.param(HEAD + "[a Seoul left", "not closed", id="not closed"),
+        pytest.param(HEAD + "Seoul] left", "closes nothing", id="closes nothing"),
+        pytest.param(HEAD + "[a Seoul] left [a Busan]", "used twice", id="a letter twice"),
+        pytest.param(HEAD + "[Seoul] left", "opens no mark", id="a bracket of the text"),
+        pytest.param(HEAD + "Seoul  left", "white space", id="two spaces"),
+        pytest.param("# body 2000s\n", "a head has", id="half a head"),
+        pytest.param(HEAD + SENTENCE + "\na>c | NONE", "no mark c", id="no such mark"),
+        pytest.param(HEAD + SENTENCE + "\nSUPPORT", "begins with", id="no pair"),
+        pytest.param(HEAD + SENTENCE + "\na>b | SUPPORT | - | actual", "an event has", id="half a label"),
+        pytest.param(
+            HEAD + SENTENCE + "\na>b | SUPPORT | - | actual | x | -", "no mark x", id="no such trigger"
+        ),
+        pytest.param(
+            HEAD + SENTENCE + '\na>b | SUPPORT | - | actual | "praised" | -',
+            "does not stand",
+            id="other words",
+        ),
+    ],
+)
+def test_marked_text_that_cannot_be_read(marked, message):
+    with pytest.raises(CorpusError, match=message) as error:
+        read_marked(marked)
+    assert str(error.value).startswith("line ")
+
+
+def test_a_trigger_may_be_given_by_its_words():
+    label = read_label('SUPPORT | - | actual | "thanked" | diplomatic', "Seoul thanked Ulan Bator.", {})
+    assert label["trigger"] == [6, 13]
+
+
+def test_a_sheet_shows_the_pairs_and_no_label():
+    shown = sheet(items())
+    assert shown.splitlines()[:4] == [
+        (
+            "1 [a Norway's parliament] on Monday rejected [b an Icelandic offer] to share the capelin catch, hours before "
+            "[c trawlermen] blockaded the port of [d Vardo]."
+        ),
+        "1 a>b |",
+        "1 b>a |",
+        "1 c>d |",
+    ]
+    assert "REJECT" not in shown
+
+
+def test_the_first_pass_agrees_with_itself():
+    labels = dict(keyed(items()))
+    figures = agreement([(label, label) for label in labels.values()])
+    assert (figures.event_type, figures.kappa, figures.mode, figures.contexts, figures.trigger) == (
+        1,
+        1,
+        1,
+        1,
+        1,
+    )
+
+
+def test_agreement_by_field():
+    filled = (
+        '1 a>b | REJECT | yield | actual | "rejected an" | natural_resource\n'
+        "1 b>a | NONE\n"
+        '1 c>d | COERCE | restrict | actual | "blockaded" | -\n'
+    )
+    first = dict(keyed(items()))
+    second = read_sheet(filled, items())
+    pairs = [(first[key], label) for key, label in second.items()]
+    figures = agreement(pairs)
+    assert figures.items == 3
+    assert figures.event_type == pytest.approx(2 / 3)
+    assert 0 < figures.kappa < figures.event_type
+    assert (figures.mode, figures.status, figures.trigger) == (0, 1, 1)
+    assert figures.contexts == pytest.approx(2 / 3)
+    assert [differ(*pair) for pair in pairs] == [["mode"], [], ["event_type", "mode"]]
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [pytest.param("9 a>b | NONE", id="no such sentence"), pytest.param("1 d>a | NONE", id="no such pair")],
+)
+def test_a_label_that_nobody_asked_for(filled):
+    with pytest.raises(CorpusError, match="was not asked"):
+        read_sheet(filled, items())
