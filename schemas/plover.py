@@ -258,7 +258,7 @@ CONTEXTS: dict[str, str] = {
     "natural_resource": "oil, gas, minerals, water, fish, timber",
     "environment": "climate, pollution, species",
     "technology": "chips, space, telecoms, science",
-    "terrorism": "what the text calls so, hijacks, hostage takings by groups",
+    "terrorism": "bombings and killings of civilians, hijacks and hostage takings by groups; what the text calls so",
     "cbrn": "nuclear, chemical, biological matters",
     "cyber": "hacking, networks",
     "misinformation": "propaganda, false claims",

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import spacy
 
 from schemas import defaults
-from tasks.corpus.items import CorpusError, completed, read_corpus, validated, write_corpus
+from schemas.refusal import visible
+from tasks.corpus.items import CorpusError, completed, read_corpus, read_text, validated, write_corpus
 from tasks.corpus.marked import read_marked
 from tasks.corpus.second_pass import agreement, differ, keyed, read_sheet, sheet
 from tasks.corpus.variety import Bars, in_words, measure
@@ -42,19 +43,21 @@ def report() -> int:
 
 def blind(path: Path) -> int:
     """Print the sheet of a marked file."""
-    print(sheet(read_marked(path.read_text(encoding="utf-8"))), end="")
+    for line in sheet(read_marked(read_text(path))).splitlines():
+        print(visible(line))
     return 0
 
 
 def compare(path: Path, filled: Path) -> int:
     """Print how far a marked file and a filled sheet agree, and where they do not."""
-    items = read_marked(path.read_text(encoding="utf-8"))
-    labels = read_sheet(filled.read_text(encoding="utf-8"), items)
+    items = read_marked(read_text(path))
+    labels = read_sheet(read_text(filled), items)
     first = dict(keyed(items))
     pairs = {key: (first[key], label) for key, label in labels.items()}
     for (number, pair), (one, two) in pairs.items():
         for name in differ(one, two):
-            print(f"{number} {pair} {name}: {one[name]} | {two[name]} | {one['text']}")
+            print(visible(f"{number} {pair} {name}: {one[name]} | {two[name]} | {one['text']}"))
+    print(f"{len(first) - len(labels)} pairs are not labelled.")
     for name, figure in asdict(agreement(list(pairs.values()))).items():
         print(f"{name:12} {figure:.3f}" if isinstance(figure, float) else f"{name:12} {figure}")
     return 0
@@ -62,7 +65,7 @@ def compare(path: Path, filled: Path) -> int:
 
 def add(path: Path) -> int:
     """Add the items of a marked file to the corpus, if all of it is valid."""
-    new = [completed(item) for item in read_marked(path.read_text(encoding="utf-8"))]
+    new = [completed(item) for item in read_marked(read_text(path))]
     whole = [*(read_corpus(CORPUS).to_dicts() if any(CORPUS.glob("*.jsonl")) else []), *new]
     write_corpus(validated(whole, [item["text"] for item in whole]).to_dicts(), CORPUS)
     print(f"{len(new)} items added; {len(whole)} in all.")
@@ -88,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except CorpusError as error:
-        print(error, file=sys.stderr)
+        print("\n".join(map(visible, str(error).splitlines())), file=sys.stderr)
         return 1
 
 

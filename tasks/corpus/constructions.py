@@ -1,6 +1,6 @@
 """Which constructions an item shows: how its sentence is built around the event.
 
-In: an item and its parsed sentence. Out: names of constructions, and the lemma of the trigger. They are read off the
+In: an item and its parsed sentence. Out: names of constructions, and the token that heads a span. They are read off the
 parse and the item's own fields, so that nobody has to label them; the parse errs now and then, and shares are all that
 is made of it.
 """
@@ -24,8 +24,8 @@ CONSTRUCTIONS = {
     "quote": "the event is in quotation marks or is what they carry",
     "negation": "status negated",
     "plan": "status planned",
-    "conditional": "a clause with if, unless or the like, or status hypothetical under would or could",
-    "history": "an earlier year, or years, decades or a century ago",
+    "conditional": "a clause with if, unless or the like, or status hypothetical beside would, could or might",
+    "history": "a year before the decade, last year, or years, decades or centuries ago",
     "subordinate": "the trigger stands in a relative, participle or adverbial clause",
     "embedded": "the trigger is governed by another verb",
     "lone actor": "no recipient",
@@ -49,11 +49,12 @@ _SAYING = {
 }
 _SUBORDINATE = {"relcl", "acl", "advcl"}
 _EMBEDDED = {"xcomp", "ccomp", "pcomp"}
-_IF = {"if", "unless", "provided", "should", "whether", "lest", "otherwise"}
+_IF = {"if", "unless", "provided", "lest"}
 _WOULD = {"would", "could", "might"}
-_YEARS = re.compile(r"\b(?:1[0-9]\d\d|20[0-2]\d)\b")
+_YEARS = re.compile(r"\b(?:1[789]\d\d|20[0-2]\d)\b")
 _LONG_AGO = re.compile(
-    r"\b(?:years?|decades?|centur(?:y|ies)|generations?) (?:ago|earlier|before|later|old)\b|\bonce\b|\blast year\b"
+    r"\b(?:years?|decades?|centur(?:y|ies)|generations?) (?:ago|earlier|before)\b|\blast year\b",
+    re.IGNORECASE,
 )
 
 
@@ -78,7 +79,7 @@ def constructions_of(item: dict[str, Any], doc: Doc, *, events: int) -> set[str]
         "nominalisation": trigger.tag_.startswith("NN"),
         "symmetric": item["reciprocal"],
         "attribution": "according to" in item["text"].lower()
-        or any(token.lemma_ in _SAYING for token in ancestors),
+        or any(token.pos_ == "VERB" and token.lemma_ in _SAYING for token in ancestors),
         "negation": item["status"] == "negated",
         "plan": item["status"] == "planned",
         "conditional": bool(lower & _IF) or (item["status"] == "hypothetical" and bool(lower & _WOULD)),

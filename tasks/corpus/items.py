@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 import pandera.errors
 import polars as pl
 
-from schemas.corpus import CorpusItems
-from schemas.identity import item_id, split_of
+from schemas.corpus import PERIODS, CorpusItems
+from schemas.identity import item_id, normalise, split_of
+from schemas.refusal import inert
 from schemas.tables import polars_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 SHOWN_FAILURES = 20
-ORDER = ("text", "actor", "recipient")
 
 
 class CorpusError(ValueError):
@@ -44,10 +44,22 @@ def read_corpus(folder: Path) -> pl.DataFrame:
         raise CorpusError(f"{folder}: no .jsonl file")
     records, places = [], []
     for path in files:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(read_text(path).removesuffix("\n").split("\n"), 1):
             records.append(_parsed(line, f"{path.name}:{number}"))
             places.append(f"{path.name}:{number}")
     return validated(records, places)
+
+
+def read_text(path: Path) -> str:
+    """A file's text.
+
+    Raises:
+        CorpusError: It cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: {error}") from error
 
 
 def validated(records: list[dict[str, Any]], places: list[str]) -> pl.DataFrame:
@@ -63,17 +75,19 @@ def validated(records: list[dict[str, Any]], places: list[str]) -> pl.DataFrame:
     schema = polars_schema(CorpusItems)
     for record, place in zip(records, places, strict=True):
         if record.keys() != schema.keys():
-            wrong = ", ".join(sorted(record.keys() ^ schema.keys()))
-            raise CorpusError(f"{place}: missing or unknown fields: {wrong}")
+            fields = ", ".join(sorted(record.keys() ^ schema.keys()))
+            raise CorpusError(f"{place}: missing or unknown fields: {fields}")
+        if wrong := [name for name, fits in _FITS.items() if not fits(record[name])]:
+            raise CorpusError(f"{place}: of another type than the schema says: {', '.join(wrong)}")
+        if record["text"] != inert(normalise(record["text"])):
+            raise CorpusError(f"{place}: the sentence has characters that cannot be seen, or is not NFC")
         if record["id"] != item_id(record["text"], record["actor"], record["recipient"]):
             raise CorpusError(f"{place}: the id is not that of the sentence and its spans")
         if record["split"] != split_of(record["text"]):
             raise CorpusError(f"{place}: the sentence belongs to {split_of(record['text'])}")
+    items = pl.DataFrame(records, schema=schema)
     try:
-        items = pl.DataFrame(records, schema=schema, strict=True)
         CorpusItems.validate(items, lazy=True)
-    except (pl.exceptions.PolarsError, TypeError) as error:
-        raise CorpusError(f"a field has another type than the schema says: {error}") from error
     except pandera.errors.SchemaErrors as error:
         raise CorpusError(_in_words(error, places)) from error
     return items
@@ -92,30 +106,54 @@ def completed(record: dict[str, Any]) -> dict[str, Any]:
 def write_corpus(items: Iterable[dict[str, Any]], folder: Path) -> None:
     """Write items as one file a decade, in the order of sentences and spans, so that a new one is one line of a diff.
 
-    Files of decades without an item are left alone.
+    Raises:
+        CorpusError: The folder has items in a file that is no decade's; they would be there twice.
     """
+    if strange := [path.name for path in folder.glob("*.jsonl") if path.stem not in PERIODS]:
+        raise CorpusError(f"{folder}: items belong into files of decades, not into {', '.join(strange)}")
     ordered = sorted(
         items, key=lambda item: (item["period"], item["text"], item["actor"], item["recipient"] or [])
     )
     for period, group in groupby(ordered, key=lambda item: item["period"]):
-        lines = (json.dumps(item, ensure_ascii=False) + "\n" for item in group)
+        lines = (json.dumps(item, ensure_ascii=False, separators=(",", ":")) + "\n" for item in group)
         (folder / f"{period}.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
 def _parsed(line: str, place: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise CorpusError(f"{place}: not JSON: {error.msg}") from error
-    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-        raise CorpusError(f"{place}: not an object with a sentence under text")
-    for name in ("actor", "recipient", "trigger"):
-        span = record.get(name)
-        if span is not None and not (isinstance(span, list) and all(type(at) is int for at in span)):
-            raise CorpusError(f"{place}: {name} is not a list of two numbers")
-    if record.get("actor") is None:
-        raise CorpusError(f"{place}: no actor")
+    except (ValueError, RecursionError) as error:
+        raise CorpusError(f"{place}: not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise CorpusError(f"{place}: not an object")
     return record
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_word_or_null(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_span(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(type(at) is int and at < 2**31 for at in value)
+
+
+def _is_span_or_null(value: object) -> bool:
+    return value is None or _is_span(value)
+
+
+_FITS: dict[str, Callable[[object], bool]] = {
+    **dict.fromkeys(("id", "text", "event_type", "kind", "period", "region", "split"), _is_word),
+    **dict.fromkeys(("mode", "status"), _is_word_or_null),
+    "actor": _is_span,
+    **dict.fromkeys(("recipient", "trigger"), _is_span_or_null),
+    "reciprocal": lambda value: isinstance(value, bool),
+    "contexts": lambda value: isinstance(value, list) and all(map(_is_word, value)),
+}
+"""By field, whether a value has its type; what a field may say is the schema's business."""
 
 
 def _in_words(error: pandera.errors.SchemaErrors, places: list[str]) -> str:

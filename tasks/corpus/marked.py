@@ -16,39 +16,31 @@ What does not belong here: ids, splits and rules of the schema (`items.py`).
 from __future__ import annotations
 
 import re
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from schemas.plover import NONE
+from schemas.plover import CONTEXTS, EVENT_TYPES, NONE, STATUSES
 from tasks.corpus.items import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _OPENING = re.compile(r"\[([a-z]) ")
 _PAIR = re.compile(r"([a-z])>([a-z0])")
-_FIELDS = 5
-"""Of an event's label after the category, with the letter of reciprocity."""
+_TRIGGER_WORDS = re.compile(r'"(.+)"')
 
 Span = tuple[int, int]
+Line = tuple[int, str]
+"""A line's number, from 1, and the line."""
 
 
 def read_marked(text: str) -> list[dict[str, Any]]:
     """The items of marked text, without id and split.
 
     Raises:
-        CorpusError: A line cannot be read; the message gives its number.
+        CorpusError: A line cannot be read, or a sentence has no head or no item; the message gives the line's number.
     """
-    items: list[dict[str, Any]] = []
-    head: dict[str, str] = {}
-    sentence, marks = "", dict[str, Span]()
-    for number, line in enumerate(text.splitlines(), 1):
-        try:
-            if line.startswith("#"):
-                head, sentence = _head(line), ""
-            elif line.strip() and not sentence:
-                sentence, marks = unmarked(line)
-            elif line.strip():
-                items.append({"text": sentence, **_item(line, sentence, marks), **head})
-        except CorpusError as error:
-            raise CorpusError(f"line {number}: {error}") from error
-    return items
+    return [item for block in _blocks(text) for item in _items(block)]
 
 
 def unmarked(line: str) -> tuple[str, dict[str, Span]]:
@@ -91,35 +83,83 @@ def read_label(label: str, sentence: str, marks: dict[str, Span]) -> dict[str, A
     """What a label says: `CATEGORY | mode or - | status | trigger | contexts or - | r`, or `NONE`.
 
     Raises:
-        CorpusError: A field is missing, or the trigger is neither a mark nor words of the sentence.
+        CorpusError: A field is missing, too much or unknown, or the trigger is neither a mark nor words of the sentence.
     """
     category, *fields = (field.strip() for field in label.split("|"))
-    none: dict[str, Any] = {
-        "mode": None,
-        "status": None,
-        "contexts": [],
-        "trigger": None,
-        "reciprocal": False,
-    }
     if category == NONE:
-        return {"event_type": NONE, **none}
-    if len(fields) not in {_FIELDS - 1, _FIELDS}:
+        if any(fields):
+            raise CorpusError("NONE has no further fields")
+        return {
+            "event_type": NONE,
+            "mode": None,
+            "status": None,
+            "contexts": [],
+            "trigger": None,
+            "reciprocal": False,
+        }
+    if len(fields) not in {4, 5}:
         raise CorpusError("an event has category, mode, status, trigger and contexts, and r if reciprocal")
-    mode, status, trigger, contexts, *reciprocal = fields
+    mode, status, trigger, contexts, reciprocal = [*fields, ""][:5]
     return {
-        "event_type": category,
-        "mode": None if mode == "-" else mode,
-        "status": status,
-        "contexts": [] if contexts == "-" else sorted({context.strip() for context in contexts.split(",")}),
+        "event_type": _known(category, EVENT_TYPES),
+        "mode": None if mode == "-" else _known(mode, EVENT_TYPES[category].modes),
+        "status": _known(status, STATUSES),
+        "contexts": []
+        if contexts == "-"
+        else sorted({_known(name, CONTEXTS) for name in contexts.split(",")}),
         "trigger": _trigger(trigger, sentence, marks),
-        "reciprocal": reciprocal == ["r"],
+        "reciprocal": _known(reciprocal, ("", "r")) == "r",
     }
 
 
-def _head(line: str) -> dict[str, str]:
+def _known(word: str, words: Iterable[str]) -> str:
+    if word.strip() not in words:
+        raise CorpusError(f"unknown: {word.strip()!r}; known are {', '.join(filter(None, words))}")
+    return word.strip()
+
+
+def _blocks(text: str) -> list[list[Line]]:
+    """Lines with their numbers, from one head to the next, blank ones left out."""
+    blocks: list[list[Line]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("#"):
+            blocks.append([(number, line)])
+        elif line.strip() and not blocks:
+            raise CorpusError(f"line {number}: a sentence without a head")
+        elif line.strip():
+            blocks[-1].append((number, line))
+    return blocks
+
+
+def _items(block: list[Line]) -> list[dict[str, Any]]:
+    (top, head_line), *lines = block
+    with _at_line(top):
+        head = _head(head_line, lines)
+    (number, marked), *labels = lines
+    with _at_line(number):
+        sentence, marks = unmarked(marked)
+    items = []
+    for at, label in labels:
+        with _at_line(at):
+            items.append({"text": sentence, **_item(label, sentence, marks), **head})
+    return items
+
+
+@contextmanager
+def _at_line(number: int) -> Iterator[None]:
+    """Say of an error in which line it is."""
+    try:
+        yield
+    except CorpusError as error:
+        raise CorpusError(f"line {number}: {error}") from error
+
+
+def _head(line: str, following: list[Line]) -> dict[str, str]:
     words = line.removeprefix("#").split()
     if len(words) != 3:
         raise CorpusError("a head has kind, period and region")
+    if len(following) < 2:
+        raise CorpusError("a head is followed by a sentence and its items")
     return dict(zip(("kind", "period", "region"), words, strict=True))
 
 
@@ -142,10 +182,10 @@ def _span(letter: str, marks: dict[str, Span]) -> list[int]:
 
 
 def _trigger(field: str, sentence: str, marks: dict[str, Span]) -> list[int]:
-    words = field.strip('"')
-    if words == field:
+    quoted = _TRIGGER_WORDS.fullmatch(field)
+    if not quoted:
         return _span(field, marks)
-    start = sentence.find(words)
-    if start < 0 or not words:
-        raise CorpusError(f"the trigger does not stand in the sentence: {words}")
-    return [start, start + len(words)]
+    found = re.search(rf"(?<!\w){re.escape(quoted[1])}(?!\w)", sentence)
+    if not found:
+        raise CorpusError(f"the trigger does not stand in the sentence: {quoted[1]}")
+    return list(found.span())

@@ -37,7 +37,7 @@ FORMULAS = (
 )
 """Formulas of office and of reporting that every agency writes; they are taken out before runs are compared."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
 _NUMBER_WORDS = frozenset(
     [
         "one",
@@ -96,7 +96,7 @@ def shared_runs(sentences: Iterable[str], texts: Iterable[str]) -> dict[Run, tup
 
 def runs_of(text: str) -> Iterator[Run]:
     """Runs of words of a text without names, numbers and formulas, in lower case."""
-    words = [word.lower() for word in _words(_FORMULA.sub(" ", text))]
+    words = [word.lower() for word in _words(_FORMULA.sub(" ", text.replace("’", "'")))]
     return (tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
 
 

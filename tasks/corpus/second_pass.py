@@ -6,8 +6,10 @@ field and the items in question. What does not belong here: who settles what the
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
+from math import nan
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 Label = dict[str, Any]
 Key = tuple[int, str]
 """Number of the sentence in its sheet, and the pair ("a>b")."""
+
+_LINE = re.compile(r"([0-9]{1,6}) ([a-z]>[a-z0])\b *(.*)")
+"""A pair's line: number, pair, a bar and the label."""
 
 LABELLED = ("event_type", "mode", "status", "reciprocal")
 """Fields that are the same or not; triggers and contexts agree in part."""
@@ -39,6 +44,8 @@ class Agreement:
         reciprocal: Likewise.
         trigger: Share whose triggers overlap, of those.
         contexts: Micro-F1 of the contexts, of those.
+
+    A share of nothing is not a number (nan).
     """
 
     items: int
@@ -82,25 +89,28 @@ def keyed(items: Iterable[dict[str, Any]]) -> Iterator[tuple[Key, dict[str, Any]
 
 
 def read_sheet(filled: str, items: Sequence[dict[str, Any]]) -> dict[Key, Label]:
-    """The labels of a filled sheet; sentences may be left out of it.
+    """The labels of a filled sheet; pairs may be left out of it.
 
     Raises:
-        CorpusError: A line is no label, or labels what was not asked.
+        CorpusError: Nothing is labelled, a line is no label, or a pair was not asked for or is labelled twice.
     """
     asked = dict(keyed(items))
     labels: dict[Key, Label] = {}
-    for line in filled.splitlines():
-        if "|" not in line:
-            continue
-        head, _, label = line.partition("|")
-        number, _, pair = head.strip().partition(" ")
-        key = (int(number) if number.isdigit() else 0, pair.strip())
-        if key not in asked:
-            raise CorpusError(f"was not asked: {line[:60]}")
+    for line in filled.split("\n"):
+        found = _LINE.fullmatch(line.strip())
+        if not found or found[3] in {"", "|"}:
+            continue  # a sentence, or a pair that nobody labelled
+        key = (int(found[1]), found[2])
+        if key not in asked or key in labels:
+            raise CorpusError(
+                f"{found[1]} {found[2]}: " + ("labelled twice" if key in labels else "was not asked")
+            )
         try:
-            labels[key] = read_label(label, asked[key]["text"], {})
+            labels[key] = _label_after(found[3], asked[key]["text"])
         except CorpusError as error:
-            raise CorpusError(f"{head.strip()}: {error}") from error
+            raise CorpusError(f"{found[1]} {found[2]}: {error}") from error
+    if not labels:
+        raise CorpusError("the sheet has no label")
     return labels
 
 
@@ -120,13 +130,19 @@ def agreement(pairs: Sequence[tuple[Label, Label]]) -> Agreement:
             one["trigger"][0] < two["trigger"][1] and two["trigger"][0] < one["trigger"][1]
             for one, two in both
         ),
-        contexts=2 * shared / given if given else 1.0,
+        contexts=2 * shared / given if given else nan,
     )
 
 
 def differ(one: Label, two: Label) -> list[str]:
     """The fields that have to be settled; contexts and triggers are not among them."""
     return [name for name in LABELLED if one[name] != two[name]]
+
+
+def _label_after(rest: str, sentence: str) -> Label:
+    if not rest.startswith("|"):
+        raise CorpusError("a bar parts the pair from its label")
+    return read_label(rest.removeprefix("|"), sentence, {})
 
 
 def _marked(text: str, letters: dict[tuple[int, int], str]) -> str:
@@ -146,7 +162,7 @@ def _pair(item: dict[str, Any], letters: dict[tuple[int, int], str]) -> str:
 
 def _share(hits: Iterable[bool]) -> float:
     found = list(hits)
-    return sum(found) / len(found) if found else 1.0
+    return sum(found) / len(found) if found else nan
 
 
 def _kappa(pairs: Sequence[tuple[str, str]]) -> float:

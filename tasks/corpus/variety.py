@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemas.corpus import PERIODS, REGIONS
@@ -24,15 +23,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 WORDS_OF_THE_WIRE = {0.1: 8, 0.25: 14, 0.5: 21, 0.75: 30, 0.9: 39}
-"""Quantiles of the words of a sentence, measured with spaCy on 250 articles of Reuters, three US papers and the Times of
-India (development data, `newswire.jsonl`; 7,078 sentences of four words or more)."""
+"""Quantiles of the words of a sentence, split at white space: 7,078 sentences of four words or more that spaCy found in
+250 articles of Reuters, three US papers and the Times of India (development data, `newswire.jsonl`)."""
 WORDS_OFF = 4
 """How far a quantile of the corpus may be from the wire's."""
 SHARED_RUNS = 0.5
 """Two sentences share at most this part of the five-word runs of the one that has fewer."""
 RUN = 5
-
-Parse = "Callable[[str], Doc]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +50,7 @@ class Bars:
     region: float = 0.02
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What was counted; see `shortfalls` for what is missing.
 
@@ -64,7 +61,7 @@ class Report:
         modes: By category and mode, items.
         trigger_lemmas: By category, how often each lemma is the trigger's head.
         distinct_pairs: Different pairs of words of actor and recipient, of all items with a recipient.
-        constructions: By construction, share of the events.
+        constructions: By construction, share of the items.
         words: Quantiles of the words of a sentence, headlines left out.
         alike: Pairs of sentences that share too many runs of words, with the share.
     """
@@ -77,9 +74,9 @@ class Report:
     distinct_pairs: float
     constructions: dict[str, float]
     words: dict[float, int]
-    alike: list[tuple[float, str, str]] = field(default_factory=list)
+    alike: list[tuple[float, str, str]]
 
-    @cached_property
+    @property
     def events(self) -> int:
         """Items that are not NONE."""
         return self.items - self.counts["event_type"][NONE]
@@ -98,8 +95,8 @@ class Report:
             *((f"triggers of {of}", len(self.trigger_lemmas[of]), bars.trigger_lemmas) for of in EVENT_TYPES),
             ("distinct pairs", self.distinct_pairs, bars.distinct_pairs),
             *((name, self.constructions[name], bars.construction) for name in CONSTRUCTIONS),
-            *((name, self.counts["period"][name] / self.items, bars.period) for name in PERIODS),
-            *((name, self.counts["region"][name] / self.items, bars.region) for name in REGIONS),
+            *((name, self.counts["period"][name] / max(1, self.items), bars.period) for name in PERIODS),
+            *((name, self.counts["region"][name] / max(1, self.items), bars.region) for name in REGIONS),
         ]
         missing = [f"{what}: {has:g}, at least {bar:g}" for what, has, bar in least if has < bar]
         lengths = [
@@ -122,22 +119,17 @@ def measure(items: pl.DataFrame, parse: Callable[[str], Doc]) -> Report:
         parse: Gives a sentence's tags, dependencies and lemmas.
     """
     rows = items.to_dicts()
-    triggers: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    for row in rows:
-        if row["trigger"]:
-            triggers[row["text"]].add(tuple(row["trigger"]))
+    sentences = _by_sentence(rows)
     lemmas: dict[str, Counter[str]] = {name: Counter() for name in EVENT_TYPES}
     shown: Counter[str] = Counter()
-    for text, group in _by_sentence(rows).items():
+    for text, group in sentences.items():
         doc = parse(text)
+        triggers = {tuple(row["trigger"]) for row in group if row["trigger"]}
         for row in group:
-            shown.update(constructions_of(row, doc, events=len(triggers[text])))
+            shown.update(constructions_of(row, doc, events=len(triggers)))
             if row["trigger"]:
                 lemmas[row["event_type"]][head_of(doc, row["trigger"]).lemma_.lower()] += 1
-    sentences = list(_by_sentence(rows))
-    lengths = sorted(
-        len(text.split()) for text, group in _by_sentence(rows).items() if group[0]["kind"] != "headline"
-    )
+    lengths = sorted(len(text.split()) for text, group in sentences.items() if group[0]["kind"] != "headline")
     pairs = [pair for row in rows if (pair := _pair(row))]
     return Report(
         items=len(rows),

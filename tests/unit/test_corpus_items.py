@@ -74,7 +74,8 @@ def test_items_that_are_valid(changes):
         pytest.param({"actor": [9, 3]}, "spans_in_text", id="a span that ends before it starts"),
         pytest.param({"actor": [0, 9_999]}, "spans_in_text", id="a span outside the sentence"),
         pytest.param({"actor": [-3, 4]}, "spans_in_text", id="a span that starts before the sentence"),
-        pytest.param({"trigger": [3]}, "spans_in_text", id="half a span"),
+        pytest.param({"actor": [8, 20]}, "spans_in_text", id="a span that ends in a space"),
+        pytest.param({"trigger": [8, 9]}, "spans_in_text", id="a span that is a space"),
         pytest.param({"actor": [0, 6], "recipient": [0, 6]}, "two_parties", id="one party twice"),
         pytest.param({"recipient": None, "reciprocal": True}, "second_party", id="mutual, but alone"),
         pytest.param(
@@ -91,6 +92,11 @@ def test_items_that_break_a_rule(changes, rule):
     assert "here:1" in str(error.value)
 
 
+def test_a_sentence_with_two_kinds():
+    with pytest.raises(CorpusError, match="one_setting"):
+        validated([one(), {**items()[1], "kind": "body"}], ["here:1", "here:2"])
+
+
 def test_two_labels_of_one_sentence_and_pair():
     with pytest.raises(CorpusError, match="unique"):
         validated([one(), one(mode="yield")], ["here:1", "here:2"])
@@ -101,24 +107,50 @@ def test_two_labels_of_one_sentence_and_pair():
     [
         pytest.param("{", "not JSON", id="no JSON"),
         pytest.param("[]", "not an object", id="no object"),
-        pytest.param('{"text": 3}', "not an object with a sentence", id="no sentence"),
+        pytest.param('{"text": 3}', "missing or unknown", id="one field"),
+        pytest.param("[" * 100_000, "not JSON", id="nested without end"),
+        pytest.param(json.dumps({**one(), "text": 3}), "type .*: text", id="no sentence"),
         pytest.param(
-            json.dumps({**one(), "actor": "Norway"}), "actor is not a list", id="words in place of a span"
+            json.dumps({**one(), "actor": "Norway"}), "type .*: actor", id="words in place of a span"
         ),
-        pytest.param(json.dumps({**one(), "actor": None}), "no actor", id="no actor"),
+        pytest.param(json.dumps({**one(), "actor": None}), "type .*: actor", id="no actor"),
+        pytest.param(json.dumps({**one(), "trigger": [3]}), "type .*: trigger", id="half a span"),
+        pytest.param(json.dumps({**one(), "actor": [0, 2**70]}), "type .*: actor", id="a huge offset"),
+        pytest.param(json.dumps({**one(), "contexts": [None]}), "type .*: contexts", id="an empty context"),
+        pytest.param(json.dumps({**one(), "reciprocal": 1}), "type .*: reciprocal", id="a number for yes"),
+        pytest.param(json.dumps(one(text=SENTENCE + " ")), "cannot be seen", id="a space at the end"),
+        pytest.param(json.dumps(one(text=SENTENCE + "\x1b")), "cannot be seen", id="a control character"),
         pytest.param(json.dumps({**one(), "split": "dev"}), "belongs to", id="another split"),
         pytest.param(json.dumps({**one(), "id": "itm_" + "0" * 20}), "the id is not", id="another id"),
         pytest.param(json.dumps({**one(), "note": ""}), "unknown fields: note", id="another field"),
         pytest.param(
             json.dumps({k: v for k, v in one().items() if k != "mode"}), "missing.*: mode", id="a field less"
         ),
-        pytest.param(json.dumps({**one(), "reciprocal": "yes"}), "another type", id="another type"),
     ],
 )
 def test_lines_that_are_no_item(tmp_path, line, message):
     (tmp_path / "own.jsonl").write_text(line + "\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match=message):
+    with pytest.raises(CorpusError, match=message) as error:
         read_corpus(tmp_path)
+    assert str(error.value).startswith("own.jsonl:1")
+
+
+def test_a_line_separator_is_no_end_of_a_line(tmp_path):
+    (tmp_path / "own.jsonl").write_text(json.dumps(one(text=SENTENCE + "\u2028x")), encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"jsonl:1: the sentence has characters"):
+        read_corpus(tmp_path)
+
+
+def test_a_file_that_is_not_utf_8(tmp_path):
+    (tmp_path / "own.jsonl").write_bytes(b'{"text": "\xff"}')
+    with pytest.raises(CorpusError, match=r"own\.jsonl"):
+        read_corpus(tmp_path)
+
+
+def test_nothing_is_written_beside_items_of_others(tmp_path):
+    (tmp_path / "own.jsonl").write_text("", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"own\.jsonl"):
+        write_corpus(items(), tmp_path)
 
 
 def test_a_folder_without_a_corpus(tmp_path):

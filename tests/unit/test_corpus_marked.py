@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from math import isnan
+
 import pytest
 from corpus_samples import items
 from hypothesis import given
@@ -49,11 +51,13 @@ def test_marks_never_change_the_sentence(spoken, data):
 @pytest.mark.parametrize(
     ("marked", "message"),
     [
-        pytest.param(HEAD + "[a Seoul left", "not closed", id="not closed"),
-        pytest.param(HEAD + "Seoul] left", "closes nothing", id="closes nothing"),
-        pytest.param(HEAD + "[a Seoul] left [a Busan]", "used twice", id="a letter twice"),
-        pytest.param(HEAD + "[Seoul] left", "opens no mark", id="a bracket of the text"),
-        pytest.param(HEAD + "Seoul  left", "white space", id="two spaces"),
+        pytest.param(SENTENCE + "\na>b | NONE", "without a head", id="no head"),
+        pytest.param(HEAD + SENTENCE, "followed by a sentence and its items", id="no item"),
+        pytest.param(HEAD + "[a Seoul left\na>b | NONE", "not closed", id="not closed"),
+        pytest.param(HEAD + "Seoul] left\na>b | NONE", "closes nothing", id="closes nothing"),
+        pytest.param(HEAD + "[a Seoul] left [a Busan]\na>b | NONE", "used twice", id="a letter twice"),
+        pytest.param(HEAD + "[Seoul] left\na>b | NONE", "opens no mark", id="a bracket of the text"),
+        pytest.param(HEAD + "Seoul  left\na>b | NONE", "white space", id="two spaces"),
         pytest.param("# body 2000s\n", "a head has", id="half a head"),
         pytest.param(HEAD + SENTENCE + "\na>c | NONE", "no mark c", id="no such mark"),
         pytest.param(HEAD + SENTENCE + "\nSUPPORT", "begins with", id="no pair"),
@@ -75,8 +79,8 @@ def test_marked_text_that_cannot_be_read(marked, message):
 
 
 def test_a_trigger_may_be_given_by_its_words():
-    label = read_label('SUPPORT | - | actual | "thanked" | diplomatic', "Seoul thanked Ulan Bator.", {})
-    assert label["trigger"] == [6, 13]
+    label = read_label('AID | - | actual | "aid" | -', "Oslo said that it had sent aid.", {})
+    assert label["trigger"] == [27, 30]  # not the one in "said"
 
 
 def test_a_sheet_shows_the_pairs_and_no_label():
@@ -123,10 +127,35 @@ def test_agreement_by_field():
     assert [differ(*pair) for pair in pairs] == [["mode"], [], ["event_type", "mode"]]
 
 
+def test_a_party_inside_a_party_is_marked_inside_it():
+    nested = read_marked(HEAD + "[a the army of [b Mali]] left [c Gao].\na>c | NONE\nb>c | NONE")
+    assert sheet(nested).splitlines()[0] == "1 [a the army of [b Mali]] left [c Gao]."
+
+
+def test_nothing_agrees_with_nothing():
+    figures = agreement([(dict(keyed(items()))[1, "a>b"], {"event_type": "NONE"})])
+    assert figures.event_type == 0
+    assert all(
+        isnan(getattr(figures, name)) for name in ("mode", "status", "reciprocal", "trigger", "contexts")
+    )
+
+
+@pytest.mark.parametrize("filled", ["", "1 a>b |\n", "1 [a Norway] | [b Sweden] met.\n"])
+def test_a_sheet_that_nobody_filled(filled):
+    with pytest.raises(CorpusError, match="no label"):
+        read_sheet(filled, items())
+
+
 @pytest.mark.parametrize(
     "filled",
-    [pytest.param("9 a>b | NONE", id="no such sentence"), pytest.param("1 d>a | NONE", id="no such pair")],
+    [
+        pytest.param("9 a>b | NONE", id="no such sentence"),
+        pytest.param("1 d>a | NONE", id="no such pair"),
+        pytest.param("1 a>b | NONE\n1 a>b | NONE", id="twice"),
+        pytest.param("1 a>b NONE", id="no bar"),
+        pytest.param("1 a>b | RJECT", id="a slip"),
+    ],
 )
-def test_a_label_that_nobody_asked_for(filled):
-    with pytest.raises(CorpusError, match="was not asked"):
+def test_a_label_that_cannot_be_filed(filled):
+    with pytest.raises(CorpusError, match=r"not asked|twice|a bar parts|unknown|an event has"):
         read_sheet(filled, items())

@@ -35,6 +35,9 @@ def test_what_is_counted(nlp):
     assert counted.trigger_lemmas["REJECT"] == {"reject": 1}
     assert counted.counts["contexts"]["natural_resource"] == 2
     assert counted.constructions["headline"] == pytest.approx(1 / 5)
+    assert counted.constructions["several events"] == 0  # the first sentence has two, in 24 words
+    assert set(counted.words.values()) == {14}  # of the shorter of two: the headline is not counted
+    assert counted.distinct_pairs == 1
     assert "5 items in 3 sentences" in in_words(counted)
 
 
@@ -50,13 +53,16 @@ def test_what_is_counted(nlp):
         pytest.param({"context": 1}, "lgbt: 0", id="context"),
         pytest.param({"trigger_lemmas": 2}, "triggers of REJECT: 1", id="triggers"),
         pytest.param({"construction": 0.1}, "negation: 0", id="construction"),
+        pytest.param({"distinct_pairs": 1.1}, "distinct pairs: 1", id="pairs"),
+        pytest.param({"period": 0.9}, "1990s: 0.6", id="period"),
         pytest.param({"region": 0.1}, "south-asia: 0", id="region"),
     ],
 )
 def test_what_falls_short(nlp, bars, shortfall):
     counted = report(nlp)
-    lengths = [line for line in counted.shortfalls(NOTHING) if not line.startswith("words at")]
-    assert lengths == []
+    lengths = [line for line in counted.shortfalls(NOTHING) if line.startswith("words at")]
+    assert lengths == counted.shortfalls(NOTHING)
+    assert "words at quantile 0.5: 14, the wire has 21" in lengths
     asked = Bars(**{name: bars.get(name, getattr(NOTHING, name)) for name in Bars.__dataclass_fields__})
     assert any(line.startswith(shortfall) for line in counted.shortfalls(asked))
 
@@ -88,6 +94,14 @@ def test_what_falls_short(nlp, bars, shortfall):
             "[a Lima], which [t expelled] [b ten envoys], is quiet.\na>b | SANCTION | expel | actual | t | -",
             {"subordinate"}, {"passive"}, id="relative clause",
         ),
+        pytest.param(
+            "[a Lima] wants [c to] [t expel] [b ten envoys].\na>b | SANCTION | expel | hypothetical | t | -",
+            {"embedded"}, {"conditional", "history"}, id="embedded",
+        ),
+        pytest.param(
+            "[a Lima] at once [t expelled] [b ten envoys], 40 years old and more.\na>b | SANCTION | expel | actual | t | -",
+            set(), {"history"}, id="an age",
+        ),
         pytest.param("[a Lima] and [b Quito] [t met].\na>b | CONSULT | - | actual | t | - | r", {"symmetric"}, set(), id="symmetric"),
         pytest.param("[a Dockers] in Callao [t downed tools].\na>0 | PROTEST | strike | actual | t | -", {"lone actor"}, set(), id="lone"),
     ],
@@ -97,6 +111,29 @@ def test_constructions(nlp, marked, shown, not_shown):
     found = constructions_of(item, nlp(item["text"]), events=1)
     assert shown <= found
     assert not not_shown & found
+
+
+@pytest.mark.parametrize(("events", "is_shown"), [(1, False), (2, True)])
+def test_several_events_in_a_long_sentence(nlp, events, is_shown):
+    long = "[a Lima] [t expelled] [b ten envoys] on Friday, and its ports, its mines, its banks and all of its schools were shut for a week by the same decree."
+    (item,) = items(f"# body 1990s latin-america\n{long}\na>b | SANCTION | expel | actual | t | -")
+    assert ("several events" in constructions_of(item, nlp(item["text"]), events=events)) is is_shown
+
+
+def test_one_pair_in_two_sentences_is_one_pair(nlp):
+    same = (
+        "# body 1990s latin-america\n[a Lima] [t warned] [b Quito] {}.\na>b | THREATEN | - | actual | t | -\n"
+    )
+    counted = report(nlp, same.format("on Friday") + same.format("again a year later"))
+    assert counted.distinct_pairs == 1 / 2
+
+
+def test_a_short_sentence_inside_a_long_one_is_alike():
+    inside = (
+        f"{CATCH}, and went home by the night train with all of its papers, its clerks and its three dogs"
+    )
+    (found,) = alike([CATCH, inside])
+    assert found[0] == 1
 
 
 def test_sentences_that_are_alike():
