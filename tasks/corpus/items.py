@@ -158,12 +158,13 @@ _FITS: dict[str, Callable[[object], bool]] = {
 
 def _in_words(error: pandera.errors.SchemaErrors, places: list[str]) -> str:
     """Which items break which rules, the first of them."""
+    rules = {str(check.name): str(check.description) for check in CorpusItems.to_schema().checks}
+    rules["multiple_fields_uniqueness"] = "A sentence and pair is one item, and is unique."
     lines = []
     for failure in error.failure_cases.iter_rows(named=True):
-        at = failure["index"]
-        where = places[at] if at is not None else "the corpus"
-        lines.append(
-            f"{where}: {failure['column'] or 'item'}: {failure['check']} ({failure['failure_case']})"
-        )
+        where = places[failure["index"]] if failure["index"] is not None else "the corpus"
+        check = failure["check"]
+        said = rules[check] if check in rules else f"{failure['column']} is {failure['failure_case']!r}"
+        lines.append(f"{where}: {check}: {said}")
     more = len(lines) - SHOWN_FAILURES
     return "\n".join(lines[:SHOWN_FAILURES] + ([f"and {more} more"] if more > 0 else []))
