@@ -35,7 +35,7 @@ REGIONS = [
 ]
 SPLITS = ["train", "test"]
 
-COOPERATION_DONE = [name for name, kind in EVENT_TYPES.items() if kind.future is not None]
+_COOPERATION_DONE = [name for name, kind in EVENT_TYPES.items() if kind.future is not None]
 """Categories that name a deed which has happened; the same deed still to come has another category."""
 
 _MODES = [f"{kind.name}/{mode}" for kind in EVENT_TYPES.values() for mode in kind.modes]
@@ -106,7 +106,7 @@ class CorpusItems(Table):
     @pa.dataframe_check(description="A deed of cooperation still to come is AGREE or CONCEDE.")
     def future_cooperation(cls, data: PolarsData) -> pl.LazyFrame:
         planned = (pl.col("status") == "planned").fill_null(value=False)
-        return data.lazyframe.select(~(planned & pl.col("event_type").is_in(COOPERATION_DONE)))
+        return data.lazyframe.select(~(planned & pl.col("event_type").is_in(_COOPERATION_DONE)))
 
     @pa.dataframe_check(description="Contexts are known, each named once.")
     def known_contexts(cls, data: PolarsData) -> pl.LazyFrame:

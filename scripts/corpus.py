@@ -1,9 +1,9 @@
 """Works on the corpus: checks it, and adds to it.
 
-python scripts/corpus.py report               counts, variety, what falls short; status 1 if anything does
-python scripts/corpus.py blind FILE           marked sentences as a sheet for a second reader
-python scripts/corpus.py compare FILE SHEET   agreement of a marked file with the filled sheet, and the differences
-python scripts/corpus.py add FILE             marked sentences (see tasks/corpus/marked.py) into corpus/
+    python scripts/corpus.py report               counts, variety, what falls short; status 1 if anything does
+    python scripts/corpus.py blind FILE           marked sentences as a sheet for a second reader
+    python scripts/corpus.py compare FILE SHEET   agreement of a marked file with the filled sheet, and the differences
+    python scripts/corpus.py add FILE             marked sentences (see tasks/corpus/marked.py) into corpus/
 
 What it reads and writes is described in corpus/README.md.
 """

@@ -8,6 +8,7 @@ and rule. What does not belong here: how sentences are marked for labelling (`ma
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,11 @@ import polars as pl
 
 from schemas.corpus import PERIODS, CorpusItems
 from schemas.identity import item_id, normalise, split_of
-from schemas.refusal import inert
+from schemas.refusal import visible
 from schemas.tables import polars_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 SHOWN_FAILURES = 20
@@ -28,6 +29,15 @@ SHOWN_FAILURES = 20
 
 class CorpusError(ValueError):
     """A corpus that cannot be used; the message says where and why."""
+
+
+@contextmanager
+def at_place(place: str) -> Iterator[None]:
+    """Say of an error where it is."""
+    try:
+        yield
+    except CorpusError as error:
+        raise CorpusError(f"{place}: {error}") from error
 
 
 def read_corpus(folder: Path) -> pl.DataFrame:
@@ -73,18 +83,10 @@ def validated(records: list[dict[str, Any]], places: list[str]) -> pl.DataFrame:
         CorpusError: A field is missing, unknown or of another type, or a rule is broken.
     """
     schema = polars_schema(CorpusItems)
+    nullable = {name for name, column in CorpusItems.to_schema().columns.items() if column.nullable}
     for record, place in zip(records, places, strict=True):
-        if record.keys() != schema.keys():
-            fields = ", ".join(sorted(record.keys() ^ schema.keys()))
-            raise CorpusError(f"{place}: missing or unknown fields: {fields}")
-        if wrong := [name for name, fits in _FITS.items() if not fits(record[name])]:
-            raise CorpusError(f"{place}: of another type than the schema says: {', '.join(wrong)}")
-        if record["text"] != inert(normalise(record["text"])):
-            raise CorpusError(f"{place}: the sentence has characters that cannot be seen, or is not NFC")
-        if record["id"] != item_id(record["text"], record["actor"], record["recipient"]):
-            raise CorpusError(f"{place}: the id is not that of the sentence and its spans")
-        if record["split"] != split_of(record["text"]):
-            raise CorpusError(f"{place}: the sentence belongs to {split_of(record['text'])}")
+        with at_place(place):
+            _check(record, schema, nullable)
     items = pl.DataFrame(records, schema=schema)
     try:
         CorpusItems.validate(items, lazy=True)
@@ -129,31 +131,41 @@ def _parsed(line: str, place: str) -> dict[str, Any]:
     return record
 
 
-def _is_word(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_word_or_null(value: object) -> bool:
-    return value is None or isinstance(value, str)
+def _check(record: dict[str, Any], schema: pl.Schema, nullable: set[str]) -> None:
+    """Refuse a record that a table cannot hold, and an id or a split that is not its own."""
+    if record.keys() != schema.keys():
+        fields = ", ".join(sorted(record.keys() ^ schema.keys()))
+        raise CorpusError(f"missing or unknown fields: {fields}")
+    wrong = [
+        name
+        for name, dtype in schema.items()
+        if not (name in nullable if record[name] is None else _FITS[dtype](record[name]))
+    ]
+    if wrong:
+        raise CorpusError(f"of another type than the schema says: {', '.join(wrong)}")
+    if record["text"] != visible(normalise(record["text"])):
+        raise CorpusError("the sentence has characters that cannot be seen, or is not NFC")
+    if record["id"] != item_id(record["text"], record["actor"], record["recipient"]):
+        raise CorpusError("the id is not that of the sentence and its spans")
+    if record["split"] != split_of(record["text"]):
+        raise CorpusError(f"the sentence belongs to {split_of(record['text'])}")
 
 
 def _is_span(value: object) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(type(at) is int and at < 2**31 for at in value)
 
 
-def _is_span_or_null(value: object) -> bool:
-    return value is None or _is_span(value)
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
-_FITS: dict[str, Callable[[object], bool]] = {
-    **dict.fromkeys(("id", "text", "event_type", "kind", "period", "region", "split"), _is_word),
-    **dict.fromkeys(("mode", "status"), _is_word_or_null),
-    "actor": _is_span,
-    **dict.fromkeys(("recipient", "trigger"), _is_span_or_null),
-    "reciprocal": lambda value: isinstance(value, bool),
-    "contexts": lambda value: isinstance(value, list) and all(map(_is_word, value)),
+_FITS: dict[pl.DataType, Callable[[object], bool]] = {
+    pl.String(): lambda value: isinstance(value, str),
+    pl.Boolean(): lambda value: isinstance(value, bool),
+    pl.List(pl.Int64()): _is_span,
+    pl.List(pl.String()): _is_words,
 }
-"""By field, whether a value has its type; what a field may say is the schema's business."""
+"""By dtype, whether a value of a JSON record is one; polars itself takes 1 for true."""
 
 
 def _in_words(error: pandera.errors.SchemaErrors, places: list[str]) -> str:

@@ -16,14 +16,13 @@ What does not belong here: ids, splits and rules of the schema (`items.py`).
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from schemas.plover import CONTEXTS, EVENT_TYPES, NONE, STATUSES
-from tasks.corpus.items import CorpusError
+from tasks.corpus.items import CorpusError, at_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 _OPENING = re.compile(r"\[([a-z]) ")
 _PAIR = re.compile(r"([a-z])>([a-z0])")
@@ -133,25 +132,16 @@ def _blocks(text: str) -> list[list[Line]]:
 
 def _items(block: list[Line]) -> list[dict[str, Any]]:
     (top, head_line), *lines = block
-    with _at_line(top):
+    with at_place(f"line {top}"):
         head = _head(head_line, lines)
     (number, marked), *labels = lines
-    with _at_line(number):
+    with at_place(f"line {number}"):
         sentence, marks = unmarked(marked)
     items = []
     for at, label in labels:
-        with _at_line(at):
+        with at_place(f"line {at}"):
             items.append({"text": sentence, **_item(label, sentence, marks), **head})
     return items
-
-
-@contextmanager
-def _at_line(number: int) -> Iterator[None]:
-    """Say of an error in which line it is."""
-    try:
-        yield
-    except CorpusError as error:
-        raise CorpusError(f"line {number}: {error}") from error
 
 
 def _head(line: str, following: list[Line]) -> dict[str, str]:

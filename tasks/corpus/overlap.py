@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 RUN = 8
 FORMULAS = (
@@ -97,7 +97,12 @@ def shared_runs(sentences: Iterable[str], texts: Iterable[str]) -> dict[Run, tup
 def runs_of(text: str) -> Iterator[Run]:
     """Runs of words of a text without names, numbers and formulas, in lower case."""
     words = [word.lower() for word in _words(_FORMULA.sub(" ", text.replace("’", "'")))]
-    return (tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+    return runs_in(words, RUN)
+
+
+def runs_in(words: Sequence[str], length: int) -> Iterator[Run]:
+    """Every run of so many words that follow each other; none if there are fewer."""
+    return (tuple(words[at : at + length]) for at in range(len(words) - length + 1))
 
 
 def _words(text: str) -> Iterator[str]:

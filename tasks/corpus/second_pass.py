@@ -14,13 +14,15 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from schemas.plover import NONE
-from tasks.corpus.items import CorpusError
+from tasks.corpus.items import CorpusError, at_place
 from tasks.corpus.marked import read_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 Label = dict[str, Any]
+Letters = dict[tuple[int, int], str]
+"""The letter of each party's span in a sentence."""
 Key = tuple[int, str]
 """Number of the sentence in its sheet, and the pair ("a>b")."""
 
@@ -65,25 +67,15 @@ def sheet(items: Iterable[dict[str, Any]]) -> str:
     have to follow each other.
     """
     lines = []
-    for number, (text, group) in enumerate(groupby(items, key=lambda item: item["text"]), 1):
-        members = list(group)
-        letters = letters_of(members)
-        lines.append(f"{number} {_marked(text, letters)}")
+    for number, letters, members in _sentences(items):
+        lines.append(f"{number} {_marked(members[0]['text'], letters)}")
         lines.extend(f"{number} {pair} |" for pair in sorted(_pair(item, letters) for item in members))
     return "\n".join(lines) + "\n"
 
 
-def letters_of(items: Sequence[dict[str, Any]]) -> dict[tuple[int, int], str]:
-    """The letter of each participant's span in one sentence, in the order of the text."""
-    spans = {tuple(item[role]) for item in items for role in ("actor", "recipient") if item[role]}
-    return dict(zip(sorted(spans), ascii_lowercase, strict=False))
-
-
 def keyed(items: Iterable[dict[str, Any]]) -> Iterator[tuple[Key, dict[str, Any]]]:
     """The items of a sheet with their keys."""
-    for number, (_, group) in enumerate(groupby(items, key=lambda item: item["text"]), 1):
-        members = list(group)
-        letters = letters_of(members)
+    for number, letters, members in _sentences(items):
         for item in members:
             yield (number, _pair(item, letters)), item
 
@@ -101,14 +93,14 @@ def read_sheet(filled: str, items: Sequence[dict[str, Any]]) -> dict[Key, Label]
         if not found or found[3] in {"", "|"}:
             continue  # a sentence, or a pair that nobody labelled
         key = (int(found[1]), found[2])
-        if key not in asked or key in labels:
-            raise CorpusError(
-                f"{found[1]} {found[2]}: " + ("labelled twice" if key in labels else "was not asked")
-            )
-        try:
-            labels[key] = _label_after(found[3], asked[key]["text"])
-        except CorpusError as error:
-            raise CorpusError(f"{found[1]} {found[2]}: {error}") from error
+        with at_place(f"{found[1]} {found[2]}"):
+            if key not in asked:
+                raise CorpusError("was not asked")
+            if key in labels:
+                raise CorpusError("labelled twice")
+            if not found[3].startswith("|"):
+                raise CorpusError("a bar parts the pair from its label")
+            labels[key] = read_label(found[3].removeprefix("|"), asked[key]["text"], {})
     if not labels:
         raise CorpusError("the sheet has no label")
     return labels
@@ -139,13 +131,15 @@ def differ(one: Label, two: Label) -> list[str]:
     return [name for name in LABELLED if one[name] != two[name]]
 
 
-def _label_after(rest: str, sentence: str) -> Label:
-    if not rest.startswith("|"):
-        raise CorpusError("a bar parts the pair from its label")
-    return read_label(rest.removeprefix("|"), sentence, {})
+def _sentences(items: Iterable[dict[str, Any]]) -> Iterator[tuple[int, Letters, list[dict[str, Any]]]]:
+    """Each sentence's number from 1, the letters of its parties in the order of the text, and its items."""
+    for number, (_, group) in enumerate(groupby(items, key=lambda item: item["text"]), 1):
+        members = list(group)
+        spans = {tuple(item[role]) for item in members for role in ("actor", "recipient") if item[role]}
+        yield number, dict(zip(sorted(spans), ascii_lowercase, strict=False)), members
 
 
-def _marked(text: str, letters: dict[tuple[int, int], str]) -> str:
+def _marked(text: str, letters: Letters) -> str:
     opening = sorted(letters, key=lambda span: (span[0], -span[1]))
     parts = []
     for at in range(len(text) + 1):
@@ -155,7 +149,7 @@ def _marked(text: str, letters: dict[tuple[int, int], str]) -> str:
     return "".join(parts)
 
 
-def _pair(item: dict[str, Any], letters: dict[tuple[int, int], str]) -> str:
+def _pair(item: dict[str, Any], letters: Letters) -> str:
     recipient = letters[tuple(item["recipient"])] if item["recipient"] else "0"
     return f"{letters[tuple(item['actor'])]}>{recipient}"
 

@@ -1,6 +1,6 @@
 """Whether a corpus is large and varied enough to teach: what is counted, and the least that is asked.
 
-In: the items of a corpus. Out: a `Report` with every count, and what falls short of `BARS`. The parse of a sentence is
+In: the items of a corpus. Out: a `Report` with every count, and what falls short of `Bars`. The parse of a sentence is
 asked for once. What does not belong here: whether a label is right (no count can tell) and whether a sentence is ours
 (`overlap.py`).
 """
@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 from schemas.corpus import PERIODS, REGIONS
 from schemas.plover import CONTEXTS, EVENT_TYPES, NONE, STATUSES
 from tasks.corpus.constructions import CONSTRUCTIONS, constructions_of, head_of
+from tasks.corpus.overlap import runs_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     import polars as pl
     from spacy.tokens import Doc
+
+    from tasks.corpus.overlap import Run
 
 WORDS_OF_THE_WIRE = {0.1: 8, 0.25: 14, 0.5: 21, 0.75: 30, 0.9: 39}
 """Quantiles of the words of a sentence, split at white space: 7,078 sentences of four words or more that spaCy found in
@@ -89,7 +92,11 @@ class Report:
             ("sentences", self.sentences, bars.sentences),
             (NONE, kinds[NONE], bars.none),
             *((name, kinds[name], bars.category) for name in EVENT_TYPES),
-            *((f"{of}/{mode}", self.modes[of, mode], bars.mode) for of, mode in _all_modes()),
+            *(
+                (f"{of}/{mode}", self.modes[of, mode], bars.mode)
+                for of in EVENT_TYPES
+                for mode in EVENT_TYPES[of].modes
+            ),
             *((name, self.counts["status"][name], bars.status) for name in STATUSES),
             *((name, self.counts["contexts"][name], bars.context) for name in CONTEXTS),
             *((f"triggers of {of}", len(self.trigger_lemmas[of]), bars.trigger_lemmas) for of in EVENT_TYPES),
@@ -147,7 +154,7 @@ def measure(items: pl.DataFrame, parse: Callable[[str], Doc]) -> Report:
 def alike(sentences: Iterable[str]) -> list[tuple[float, str, str]]:
     """Pairs of sentences that share more than `SHARED_RUNS` of the runs of the one that has fewer, the worst first."""
     runs = {text: _runs(text) for text in sentences}
-    holders: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    holders: dict[Run, list[str]] = defaultdict(list)
     shared: Counter[tuple[str, str]] = Counter()
     for text, own in runs.items():
         for run in own:
@@ -164,14 +171,7 @@ def in_words(report: Report) -> str:
         (name, counts["event_type"][name], len(report.trigger_lemmas[name]), _modes_in_words(report, name))
         for name in EVENT_TYPES
     ]
-    plain = [
-        ("status", counts["status"]),
-        ("kind", counts["kind"]),
-        ("period", counts["period"]),
-        ("region", counts["region"]),
-        ("contexts", counts["contexts"]),
-        ("split", counts["split"]),
-    ]
+    fields = ("status", "kind", "period", "region", "contexts", "split")
     return "\n".join(
         [
             (
@@ -185,7 +185,7 @@ def in_words(report: Report) -> str:
             "",
             "| field | items |",
             "|---|---|",
-            *(f"| {name} | {_counted(counter)} |" for name, counter in plain),
+            *(f"| {name} | {_counted(counts[name])} |" for name in fields),
             "",
             "| construction | share of items | what it is |",
             "|---|---|---|",
@@ -202,10 +202,6 @@ def in_words(report: Report) -> str:
             "| wire | " + " | ".join(str(n) for n in WORDS_OF_THE_WIRE.values()) + " |",
         ]
     )
-
-
-def _all_modes() -> list[tuple[str, str]]:
-    return [(kind.name, mode) for kind in EVENT_TYPES.values() for mode in kind.modes]
 
 
 def _by_sentence(rows: list[dict[str, Any]]) -> Mapping[str, list[dict[str, Any]]]:
@@ -229,9 +225,8 @@ def _pair(row: dict[str, Any]) -> tuple[str, str] | None:
     return actor, recipient
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+def _runs(text: str) -> set[Run]:
+    return set(runs_in(re.findall(r"\w+", text.lower()), RUN))
 
 
 def _modes_in_words(report: Report, category: str) -> str:
