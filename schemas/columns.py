@@ -14,7 +14,7 @@ import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 from pandera.api.polars.types import PolarsData
 
-from schemas.plover import EVENT_TYPES, MODES, QUAD_CLASSES, SECTORS
+from schemas.plover import CONTEXTS, EVENT_TYPES, MODES, QUAD_CLASSES, SECTORS
 
 MENTION_KINDS = ["person", "organization", "country", "place"]
 ACTOR_KINDS = ["person", "organization", "country"]
@@ -99,6 +99,27 @@ class Span(InArticle):
         }
 
 
+class Report(Table):
+    """What the tables share whose rows quote a sentence that reports an event."""
+
+    start: int = pa.Field(ge=0, description="First character of the sentence in the article's text.")
+    end: int = pa.Field(ge=1, description="One past its last character.")
+    sentence: str = pa.Field(description="The sentence, to the character.")
+    trigger_start: int = pa.Field(ge=0, description="First character of the words that carry the event.")
+    trigger_end: int = pa.Field(ge=1, description="One past their last character.")
+    trigger: str = pa.Field(description="Those words, to the character.")
+
+    @pa.dataframe_check(description="The trigger stands inside the sentence.")
+    def trigger_inside_sentence(cls, data: PolarsData) -> pl.LazyFrame:
+        inside = (pl.col("start") <= pl.col("trigger_start")) & (pl.col("trigger_end") <= pl.col("end"))
+        return data.lazyframe.select(inside & (pl.col("trigger_start") < pl.col("trigger_end")))
+
+    class Config(Table.Config):
+        """The words are the article's."""
+
+        metadata = {"quotes": (("start", "end", "sentence"), ("trigger_start", "trigger_end", "trigger"))}
+
+
 class InPeriod(Table):
     """A table whose rows stand for a day or a month."""
 
@@ -175,6 +196,12 @@ def longitude() -> Any:
 def of_event(description: str) -> Any:
     """The column of the event that a row belongs to, if any."""
     return pa.Field(nullable=True, str_matches=id_pattern("evt"), description=description)
+
+
+def are_contexts(contexts: pl.Expr) -> pl.Expr:
+    """Whether a list holds known contexts, each once."""
+    known = contexts.list.eval(pl.element().is_in(list(CONTEXTS)).fill_null(value=False)).list.all()
+    return known & (contexts.list.n_unique() == contexts.list.len())
 
 
 def country_code(**options: Any) -> Any:

@@ -12,8 +12,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from schemas.columns import Table, id_pattern
-from schemas.plover import CONTEXTS, EVENT_TYPES, NONE, STATUSES
+from schemas.columns import Table, are_contexts, id_pattern
+from schemas.plover import EVENT_TYPES, NONE, STATUSES
 
 KINDS = ["headline", "lead", "body", "quote"]
 PERIODS = ["1980s", "1990s", "2000s", "2010s", "2020s"]
@@ -110,9 +110,7 @@ class CorpusItems(Table):
 
     @pa.dataframe_check(description="Contexts are known, each named once.")
     def known_contexts(cls, data: PolarsData) -> pl.LazyFrame:
-        contexts = pl.col("contexts")
-        known = contexts.list.eval(pl.element().is_in(list(CONTEXTS)).fill_null(value=False)).list.all()
-        return data.lazyframe.select(known & (contexts.list.n_unique() == contexts.list.len()))
+        return data.lazyframe.select(are_contexts(pl.col("contexts")))
 
     @pa.dataframe_check(description="A sentence has one kind, period and region.")
     def one_setting(cls, data: PolarsData) -> pl.LazyFrame:

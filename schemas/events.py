@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
@@ -13,6 +15,7 @@ from schemas.columns import (
     PLACE_SOURCES,
     REPORTER_KINDS,
     InArticle,
+    are_contexts,
     id_pattern,
 )
 from schemas.plover import EVENT_TYPES, QUAD_CLASSES, STATUSES, quad_class_of, score_of
@@ -25,11 +28,8 @@ _SCORE_OF = {
 }
 
 
-class Events(InArticle):
-    """One row per event that an article reports, keyed by `event_id`.
-
-    Who took part is in `participants`, the words that report it in `evidence`.
-    """
+class Coded(InArticle):
+    """What is said of an event, whether the coder is sure of it or not."""
 
     story_id: str = pa.Field(str_matches=id_pattern("sto"), description="The story of its article.")
     event_id: str = pa.Field(
@@ -40,6 +40,9 @@ class Events(InArticle):
     mode: str = columns.mode()
     quad_class: str = pa.Field(isin=list(QUAD_CLASSES), description="Follows from the category.")
     score: float = pa.Field(description="Tone from -10 to 10; follows from category and mode.")
+    contexts: Annotated[pl.List, pl.String] = pa.Field(
+        description="What it is about, each context once, sorted; may be empty."
+    )
     status: str = pa.Field(isin=list(STATUSES), description="Whether it happened, will, may, or was denied.")
     event_date: pl.Date = pa.Field(description="First day of the day, month or year in which it happens.")
     date_precision: str = pa.Field(isin=DATE_PRECISIONS, description="How exact `event_date` is.")
@@ -82,13 +85,27 @@ class Events(InArticle):
         expected = key.replace_strict(_SCORE_OF, default=None, return_dtype=pl.Float64)
         return data.lazyframe.select((expected == pl.col("score")).fill_null(value=False))
 
+    @pa.dataframe_check(description="Contexts are known, each named once, in the order of the alphabet.")
+    def known_contexts(cls, data: PolarsData) -> pl.LazyFrame:
+        contexts = pl.col("contexts")
+        return data.lazyframe.select(are_contexts(contexts) & (contexts == contexts.list.sort()))
+
     class Config(InArticle.Config):
-        """Key and name."""
+        """Key, and what the article says of its events."""
+
+        unique = ["event_id"]
+        metadata = {**InArticle.Config.metadata, "of_article": ("story_id",)}
+
+
+class Events(Coded):
+    """One row per event that an article reports, keyed by `event_id`.
+
+    Who took part is in `participants`, the words that report it in `evidence`. What the coder was not sure enough of
+    is in `uncertain_events`.
+    """
+
+    class Config(Coded.Config):
+        """Name, and what an event needs."""
 
         name = "events"
-        unique = ["event_id"]
-        metadata = {
-            "references": {"article_id": "articles"},
-            "needs": ("evidence", "participants"),
-            "of_article": ("story_id",),
-        }
+        metadata = {**Coded.Config.metadata, "needs": ("evidence", "participants")}

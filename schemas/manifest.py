@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever a table, a column or a key of the manifest arrives, goes or changes its meaning."""
 
 MANIFEST_NAME = "manifest.json"

@@ -12,6 +12,7 @@ from schemas.amounts import Amounts
 from schemas.appearances import Appearances
 from schemas.articles import Articles
 from schemas.columns import Contract, Table
+from schemas.context_periods import ContextPeriods
 from schemas.country_periods import CountryPeriods
 from schemas.dates import Dates
 from schemas.dyads import Dyads
@@ -22,8 +23,18 @@ from schemas.participants import Participants
 from schemas.quarantine import Quarantine
 from schemas.quotes import Quotes
 from schemas.stories import Stories
+from schemas.uncertain_events import UncertainEvents
 
-EXTRACTED: tuple[type[Table], ...] = (Mentions, Events, Evidence, Participants, Quotes, Amounts, Dates)
+EXTRACTED: tuple[type[Table], ...] = (
+    Mentions,
+    Events,
+    Evidence,
+    Participants,
+    Quotes,
+    Amounts,
+    Dates,
+    UncertainEvents,
+)
 """What extraction finds in an article, referenced tables before the ones that refer to them."""
 
 
@@ -69,6 +80,7 @@ _MODELS: tuple[type[Table], ...] = (
     Actors,
     Dyads,
     CountryPeriods,
+    ContextPeriods,
     Quarantine,
 )
 

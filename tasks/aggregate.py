@@ -1,7 +1,8 @@
 """The stage `aggregate`: who did how much of what to whom, by day and month; and who there is at all.
 
-In: valid events, participants and articles of a period's months of publication, and all mentions. Out: `dyads` and
-`country_periods` of the period, and `actors`. What does not belong here: reading and writing files (`tasks.rebuild`).
+In: valid events, participants and articles of a period's months of publication, and all mentions. Out: `dyads`,
+`country_periods` and `context_periods` of the period, and `actors`. What does not belong here: reading and writing files
+(`tasks.rebuild`).
 
 *Fresh* events are counted in the period of their event_date: status actual, and either exact to the day and from
 seven days before publication up to it, or exact to the month, in the month of publication or the one before. Actual
@@ -17,6 +18,7 @@ import polars as pl
 
 from schemas.actors import Actors
 from schemas.columns import QUAD_COLUMNS, TYPE_COLUMNS
+from schemas.context_periods import ContextPeriods
 from schemas.country_periods import CountryPeriods
 from schemas.dyads import Dyads
 from schemas.tables import key_of, polars_schema
@@ -117,6 +119,16 @@ def country_periods_of(events: pl.DataFrame, participants: pl.DataFrame) -> pl.D
         as_recipient=(is_fresh & pl.col("is_acted_on")).sum().cast(pl.Int64),
     )
     return _as_table(_counted(expanded, key).join(roles, on=key), CountryPeriods)
+
+
+def context_periods_of(events: pl.DataFrame) -> pl.DataFrame:
+    """The table `context_periods`: an event counts once in each of its contexts.
+
+    Args:
+        events: Placed events (see `placed`).
+    """
+    expanded = events.explode("contexts", empty_as_null=False).rename({"contexts": "context"})
+    return _as_table(_counted(expanded, ["grain", "period", "context"]), ContextPeriods)
 
 
 def actors_of(mentions: pl.LazyFrame, participants: pl.LazyFrame, articles: pl.LazyFrame) -> pl.DataFrame:

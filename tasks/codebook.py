@@ -57,7 +57,7 @@ def codebook() -> str:
         _event_types_section(),
         _code_list_section("Statuses", "`events.status`", _STATUS_MEANINGS),
         _code_list_section("Sectors", "`sector`", SECTORS),
-        _code_list_section("Contexts", "`contexts` of the corpus", CONTEXTS),
+        _code_list_section("Contexts", "`contexts`, `context`", CONTEXTS),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -22,6 +22,7 @@ import polars as pl
 from schemas.actors import Actors
 from schemas.appearances import Appearances
 from schemas.articles import Articles
+from schemas.context_periods import ContextPeriods
 from schemas.country_periods import CountryPeriods
 from schemas.dyads import Dyads
 from schemas.manifest import SCHEMA_VERSION
@@ -29,7 +30,7 @@ from schemas.months import month_after, month_before
 from schemas.quarantine import Quarantine
 from schemas.stories import Stories
 from schemas.tables import EXTRACTED, TABLES, empty, key_of, name_of, polars_schema
-from tasks.aggregate import actors_of, country_periods_of, dyads_of, left_out, placed
+from tasks.aggregate import actors_of, context_periods_of, country_periods_of, dyads_of, left_out, placed
 from tasks.article_files import (
     article_file_month,
     current_articles,
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 
 BY_PUBLICATION = [name_of(Articles), name_of(Appearances), *map(name_of, EXTRACTED)]
 _PLACED_BY = ["article_id", "event_id", "status", "event_date", "date_precision"]
-BY_PERIOD = [name_of(Stories), name_of(Dyads), name_of(CountryPeriods)]
+BY_PERIOD = [name_of(Stories), name_of(Dyads), name_of(CountryPeriods), name_of(ContextPeriods)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +242,7 @@ def rebuild_aggregates(plan: Rebuild, store: Store, *, workspace: Path) -> Rebui
             (Stories, stories_of(articles).filter(_month("first_published_date") == period)),
             (Dyads, dyads_of(in_period, participants)),
             (CountryPeriods, country_periods_of(in_period, participants)),
+            (ContextPeriods, context_periods_of(in_period)),
         ):
             if rows.height:
                 tables.append(write_table(workspace, name_of(table), period, rows))

@@ -205,6 +205,7 @@ class Event:
         evidence: At least one, in the order of the text.
         place: Where it happens, None if neither the text nor a dateline says so.
         reporter: On whose word it is reported.
+        contexts: What it is about, each once, sorted (`schemas.plover.CONTEXTS`).
     """
 
     event_type: str
@@ -218,14 +219,19 @@ class Event:
     evidence: tuple[Evidence, ...]
     place: EventPlace | None = None
     reporter: Reporter | None = None
+    contexts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """Everything found in one article, each list in the order of the text."""
+    """Everything found in one article, each list in the order of the text.
+
+    `uncertain` are the events that the coder is not sure enough of; neither quotes nor amounts point at them.
+    """
 
     mentions: tuple[Mention, ...]
     events: tuple[Event, ...]
     quotes: tuple[Quote, ...]
     amounts: tuple[Amount, ...]
     dates: tuple[DateExpression, ...]
+    uncertain: tuple[Event, ...] = ()

@@ -34,6 +34,7 @@ def as_written(found: Extraction, read: str, written: str) -> Extraction:
         quotes=tuple(words.quote(quote, events) for quote in found.quotes),
         amounts=tuple(words.amount(amount, events) for amount in found.amounts),
         dates=tuple(replace(one, text=written[one.start : one.end]) for one in found.dates),
+        uncertain=tuple(map(words.event, found.uncertain)),
     )
 
 

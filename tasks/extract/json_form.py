@@ -1,7 +1,8 @@
 """The JSON object that `detente extract` writes for an article.
 
 Same findings as the tables (`rows.py`), nested the way that a reader of one article wants them: participants and the
-first evidence inside their event, dates at their own precision.
+first evidence inside their event, dates at their own precision. Events that the coder is not sure enough of are left
+out.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def json_form(article: Article, extraction: Extraction) -> dict[str, Any]:
         "id": article.source_id,
         "title": article.title,
         "published": article.published_date.isoformat() if article.published_date else None,
-        "events": [_event(event, event_key) for event_key, event in identified(key, extraction.events)],
+        "events": [_event(event, event_key) for event_key, event in identified(key, extraction).events],
         "mentions": _without_ids(rows["mentions"]),
         "quotes": [
             {"speaker_country" if name == "country" else name: value for name, value in quote.items()}
@@ -76,7 +77,7 @@ def _event(event: Event, key: str) -> dict[str, Any]:
         "attribution": event.reporter.words if event.reporter else None,
         "attribution_kind": event.reporter.kind if event.reporter else None,
         "attribution_party": event.reporter.is_party if event.reporter else None,
-        "contexts": [],  # filled by a later issue; the key is part of the contract
+        "contexts": list(event.contexts),
     }
 
 

@@ -136,6 +136,7 @@ def _merged(first: Event, second: Event) -> Event:
         date_source=exact.date_source,
         reporter=first.reporter,
         place=_place_of(first, second),
+        contexts=tuple(sorted({*first.contexts, *second.contexts})),
         evidence=tuple(by_start[start] for start in sorted(by_start)),
     )
 

@@ -7,13 +7,14 @@ the columns that `schemas/` declares; ids are made here. What does not belong he
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemas.identity import actor_id, event_id, span_id
 from schemas.plover import quad_class_of, score_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tasks.extract.annotations import (
         Amount,
@@ -39,7 +40,8 @@ def rows_of(article: str, extraction: Extraction) -> dict[str, list[Row]]:
     Returns:
         Rows by the name of their table, in the order of the text.
     """
-    events = list(identified(article, extraction.events))
+    ids = identified(article, extraction)
+    events = ids.events
     keys = {id(event): key for key, event in events}
     return {
         "mentions": [_mention_row(article, mention) for mention in extraction.mentions],
@@ -49,19 +51,34 @@ def rows_of(article: str, extraction: Extraction) -> dict[str, list[Row]]:
         "quotes": [_quote_row(article, quote, keys) for quote in extraction.quotes],
         "amounts": [_amount_row(article, amount, keys) for amount in extraction.amounts],
         "dates": [_date_row(article, expression) for expression in extraction.dates],
+        "uncertain_events": [_uncertain_row(article, key, event) for key, event in ids.uncertain],
     }
 
 
-def identified(article: str, events: Iterable[Event]) -> Iterator[tuple[str, Event]]:
-    """Each event with its event_id; several on one trigger are numbered in the order of their participants."""
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The events of an article, each with its event_id, in the order of their triggers."""
+
+    events: list[tuple[str, Event]]
+    uncertain: list[tuple[str, Event]]
+
+
+def identified(article: str, extraction: Extraction) -> Identified:
+    """The events of an article with their ids; several on one trigger are numbered in the order of their participants.
+
+    Published events and uncertain ones are numbered together: no id occurs twice, and that an event is published (by a
+    lower threshold, say) changes neither its id nor another's.
+    """
     by_trigger: dict[tuple[int, int], list[Event]] = defaultdict(list)
-    for event in events:
-        first = event.evidence[0]
-        by_trigger[first.trigger_start, first.trigger_end].append(event)
-    for trigger, same_trigger in by_trigger.items():
-        same_trigger.sort(key=_participant_spans)
-        for ordinal, event in enumerate(same_trigger):
-            yield event_id(article, trigger, ordinal), event
+    for event in (*extraction.events, *extraction.uncertain):
+        by_trigger[_first_trigger(event)].append(event)
+    published = set(map(id, extraction.events))
+    found = Identified(events=[], uncertain=[])
+    for trigger, same_trigger in sorted(by_trigger.items()):
+        for ordinal, event in enumerate(sorted(same_trigger, key=_place_on_trigger)):
+            where = found.events if id(event) in published else found.uncertain
+            where.append((event_id(article, trigger, ordinal), event))
+    return found
 
 
 def members_of(participants: Iterable[Participant]) -> Iterator[tuple[str, Mention, Mention]]:
@@ -89,8 +106,18 @@ def _actor_id(mention: Mention) -> str:
     return actor_id(name=mention.name, kind=mention.kind, country=mention.country)
 
 
-def _participant_spans(event: Event) -> list[tuple[str, int, int]]:
-    return sorted((part.role, part.mention.start, part.mention.end) for part in event.participants)
+def _first_trigger(event: Event) -> tuple[int, int]:
+    first = event.evidence[0]
+    return first.trigger_start, first.trigger_end
+
+
+def _place_on_trigger(event: Event) -> tuple[Sequence[tuple[str, int, int]], tuple[str, str, str]]:
+    """Where an event stands among those of its trigger: by its participants' spans.
+
+    Two of the same participants are told apart by their coding, since which of them is published must not.
+    """
+    spans = sorted((part.role, part.mention.start, part.mention.end) for part in event.participants)
+    return spans, (event.event_type, event.mode or "", event.status)
 
 
 def _mention_row(article: str, mention: Mention) -> Row:
@@ -122,6 +149,7 @@ def _event_row(article: str, key: str, event: Event) -> Row:
         "mode": event.mode,
         "quad_class": quad_class_of(event.event_type),
         "score": score_of(event.event_type, event.mode),
+        "contexts": list(event.contexts),
         "status": event.status,
         "event_date": event.event_date,
         "date_precision": event.date_precision,
@@ -144,16 +172,38 @@ def _evidence_rows(article: str, key: str, event: Event) -> Iterator[Row]:
     for evidence in event.evidence:
         by_sentence.setdefault(evidence.start, evidence)
     for evidence in by_sentence.values():
-        yield {
-            "article_id": article,
-            "event_id": key,
-            "start": evidence.start,
-            "end": evidence.end,
-            "sentence": evidence.sentence,
-            "trigger_start": evidence.trigger_start,
-            "trigger_end": evidence.trigger_end,
-            "trigger": evidence.trigger,
-        }
+        yield {"article_id": article, "event_id": key, **_report(evidence)}
+
+
+def _report(evidence: Evidence) -> Row:
+    return {
+        "start": evidence.start,
+        "end": evidence.end,
+        "sentence": evidence.sentence,
+        "trigger_start": evidence.trigger_start,
+        "trigger_end": evidence.trigger_end,
+        "trigger": evidence.trigger,
+    }
+
+
+def _uncertain_row(article: str, key: str, event: Event) -> Row:
+    """An event with those who take part and its first report in one row."""
+    members = [(role, member) for role, member, _ in members_of(event.participants)]
+    actors, recipients = (
+        [member for its_role, member in members if its_role == role] for role in ("actor", "recipient")
+    )
+    return {
+        **_event_row(article, key, event),
+        "actors": [actor.name for actor in actors],
+        "actor_codes": _codes(actors),
+        "recipients": [recipient.name for recipient in recipients],
+        "recipient_codes": _codes(recipients),
+        **_report(event.evidence[0]),
+    }
+
+
+def _codes(mentions: Iterable[Mention]) -> list[str]:
+    return sorted({mention.code for mention in mentions if mention.code})
 
 
 def _participant_rows(article: str, key: str, event: Event) -> Iterator[Row]:

@@ -1,12 +1,14 @@
 """A small article with everything in it, a toy extractor, and whole runs without a language model.
 
-The toy extractor reads sentences such as "IND warned CHN on 2025-08-09." Two articles with one text have one
-extraction, as with the real one, and a test can say in words what an article should give.
+The toy extractor reads sentences such as "IND warned CHN on 2025-08-09.", and is not sure of "IND perhaps warned CHN on
+2025-08-09." Two articles with one text have one extraction, as with the real one, and a test can say in words what an
+article should give.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ import polars as pl
 from schemas.article import Article
 from schemas.identity import id_of, story_id
 from schemas.manifest import Provenance, RunInfo
-from tasks.aggregate import actors_of, country_periods_of, dyads_of, placed
+from tasks.aggregate import actors_of, context_periods_of, country_periods_of, dyads_of, placed
 from tasks.article_files import article_frame, articles_of, current_articles, scan_article_files
 from tasks.extract.annotations import (
     Amount,
@@ -55,8 +57,11 @@ TEXT = "India warned China on Sunday. “We agree on that,” said Anita Rao in 
 PUBLISHED = date(2025, 8, 11)
 MAKERS = Makers(code_version="1", extractor_version="a", with_text=False)
 
-_TOY_SENTENCE = re.compile(r"([A-Z]{3}) (met|warned|aided) ([A-Z]{3}) on (\d{4}-\d\d-\d\d)\.")
+_TOY_SENTENCE = re.compile(
+    r"(?P<actor>[A-Z]{3}) (?P<doubt>perhaps )?(?P<trigger>met|warned|aided) (?P<other>[A-Z]{3}) on (?P<day>\d{4}-\d\d-\d\d)\."
+)
 _TOY_TYPES = {"met": "CONSULT", "warned": "THREATEN", "aided": "AID"}
+_TOY_CONTEXTS = {"met": ("diplomatic",), "warned": ("diplomatic", "military"), "aided": ()}
 
 
 def article(text: str = TEXT, *, key: str = "n1", day: date = PUBLISHED, **changes: Any) -> Article:
@@ -123,6 +128,14 @@ WARNING = Event(
     confidence=0.8,
     participants=(Participant(role="actor", mention=INDIA), Participant(role="recipient", mention=CHINA)),
     evidence=(evidence("India warned China on Sunday.", "warned"),),
+    contexts=("diplomatic", "military"),
+)
+PAYMENT = replace(
+    WARNING,
+    event_type="AID",
+    confidence=0.2,
+    evidence=(evidence("It paid 2 million dollars.", "paid"),),
+    contexts=("economic",),
 )
 EXTRACTION = Extraction(
     mentions=(INDIA, CHINA, RAO, DELHI),
@@ -142,6 +155,7 @@ EXTRACTION = Extraction(
             latest=date(2025, 8, 10),
         ),
     ),
+    uncertain=(PAYMENT,),
 )
 
 
@@ -175,6 +189,7 @@ def valid_tables(refusals: Sequence[Refusal]) -> dict[str, pl.DataFrame]:
         "actors": actors_of(*(tables[name].lazy() for name in ("mentions", "participants", "articles"))),
         "dyads": dyads_of(events, tables["participants"]),
         "country_periods": country_periods_of(events, tables["participants"]),
+        "context_periods": context_periods_of(events),
         "quarantine": refusal_frame(refusals).drop("record"),
     }
 
@@ -185,38 +200,48 @@ def valid_tables(refusals: Sequence[Refusal]) -> dict[str, pl.DataFrame]:
 def toy_extraction(text: str) -> Extraction:
     mentions: list[Mention] = []
     events: list[Event] = []
+    uncertain: list[Event] = []
     for match in _TOY_SENTENCE.finditer(text):
-        actor, other = (_toy_mention(match, group) for group in (1, 3))
+        actor, other = (_toy_mention(match, group) for group in ("actor", "other"))
         mentions += [actor, other]
-        events.append(
+        trigger = match["trigger"]
+        (uncertain if match["doubt"] else events).append(
             Event(
-                event_type=_TOY_TYPES[match[2]],
+                event_type=_TOY_TYPES[trigger],
                 mode=None,
                 status="actual",
-                event_date=date.fromisoformat(match[4]),
+                event_date=date.fromisoformat(match["day"]),
                 date_precision="day",
                 date_source="clause",
-                confidence=0.9,
+                confidence=0.4 if match["doubt"] else 0.9,
                 participants=(
                     Participant(role="actor", mention=actor),
-                    Participant(role="actor" if match[2] == "met" else "recipient", mention=other),
+                    Participant(role="actor" if trigger == "met" else "recipient", mention=other),
                 ),
                 evidence=(
                     Evidence(
                         start=match.start(),
                         end=match.end(),
                         sentence=match[0],
-                        trigger_start=match.start(2),
-                        trigger_end=match.end(2),
-                        trigger=match[2],
+                        trigger_start=match.start("trigger"),
+                        trigger_end=match.end("trigger"),
+                        trigger=trigger,
                     ),
                 ),
+                contexts=_TOY_CONTEXTS[trigger],
             )
         )
-    return Extraction(mentions=tuple(mentions), events=tuple(events), quotes=(), amounts=(), dates=())
+    return Extraction(
+        mentions=tuple(mentions),
+        events=tuple(events),
+        quotes=(),
+        amounts=(),
+        dates=(),
+        uncertain=tuple(uncertain),
+    )
 
 
-def _toy_mention(match: re.Match[str], group: int) -> Mention:
+def _toy_mention(match: re.Match[str], group: str) -> Mention:
     code = match[group]
     start, end = match.span(group)
     return Mention(

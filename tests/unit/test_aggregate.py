@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.columns import QUAD_COLUMNS, TYPE_COLUMNS
-from schemas.plover import EVENT_TYPES, STATUSES
+from schemas.plover import CONTEXTS, EVENT_TYPES, STATUSES
 from schemas.tables import TABLES
 from tasks.aggregate import (
     actors_of,
+    context_periods_of,
     country_periods_of,
     directed_pairs,
     dyads_of,
@@ -33,6 +34,7 @@ EVENT_SCHEMA = {
     "event_type": pl.String,
     "quad_class": pl.String,
     "score": pl.Float64,
+    "contexts": pl.List(pl.String),
     "status": pl.String,
     "event_date": pl.Date,
     "date_precision": pl.String,
@@ -52,6 +54,7 @@ def event(
     story=None,
     published=PUBLISHED,
     score=None,
+    contexts=("diplomatic",),
 ):
     """An event as a dict with its sides, (role, code) each, and its article's day; a story for each article."""
     return {
@@ -61,6 +64,7 @@ def event(
         "event_type": kind,
         "quad_class": EVENT_TYPES[kind].quad_class,
         "score": float(EVENT_TYPES[kind].score if score is None else score),
+        "contexts": list(contexts),
         "status": status,
         "event_date": day,
         "date_precision": precision,
@@ -90,6 +94,11 @@ def dyads(*events):
 
 def country_periods(*events):
     return country_periods_of(*frames(events))
+
+
+def context_periods(*events):
+    placed_events, _ = frames(events)
+    return context_periods_of(placed_events)
 
 
 def cells(rows, *columns):
@@ -281,6 +290,19 @@ def test_what_a_side_does_alone_is_in_its_periods_and_in_no_dyad():
     ]
 
 
+def test_an_event_counts_once_in_each_of_its_contexts():
+    rows = context_periods(
+        event(key="e1", contexts=["diplomatic", "economic"]),
+        event((ACTOR, None), key="e2", contexts=["economic"], kind="AID", article="a2"),
+        event(key="e3", contexts=["economic"], status="planned"),
+        event(key="e4", contexts=[]),
+    )
+    assert cells(rows.filter(grain="month"), "context", "events", "articles", "mean_score", "planned") == [
+        ("diplomatic", "1", "1", "2.5", "0"),
+        ("economic", "2", "2", "6.25", "1"),
+    ]
+
+
 def test_events_that_are_not_fresh_enter_no_score():
     rows = dyads(
         event(key="e1", kind="AID"),
@@ -362,7 +384,7 @@ def test_copies_of_one_story_count_once_among_the_stories(others, expected):
     events = [
         event(key=f"e{n}", **changes) for n, changes in enumerate([{"article": "a1", "story": "s1"}, *others])
     ]
-    for rows in (dyads(*events), country_periods(*events).filter(code=INDIA)):
+    for rows in (dyads(*events), country_periods(*events).filter(code=INDIA), context_periods(*events)):
         (row,) = rows.filter(grain="month").to_dicts()
         assert (row["events"], row["articles"], row["stories"]) == expected
 
@@ -381,7 +403,12 @@ def test_a_story_that_is_told_on_two_days_counts_in_the_month_once():
 
 
 def test_no_events_no_rows():
-    for name, rows in (("dyads", dyads()), ("country_periods", country_periods())):
+    for name, rows in (
+        ("dyads", dyads()),
+        ("country_periods", country_periods()),
+        ("context_periods", context_periods()),
+        ("context_periods", context_periods(event(contexts=[]))),
+    ):
         assert rows.is_empty()
         TABLES[name].validate(rows, lazy=True)
 
@@ -440,6 +467,7 @@ def some_events(draw):
                 article=f"a{which}",
                 story=f"s{stories[which]}",
                 published=articles[which],
+                contexts=draw(st.lists(st.sampled_from(sorted(CONTEXTS)[:4]), unique=True, max_size=3)),
             )
         )
     return found
@@ -546,6 +574,14 @@ def test_country_periods_are_sums_over_the_sides(events):
 
 
 @settings(max_examples=30, deadline=None)
+@given(events=some_events())
+def test_context_periods_are_sums_over_the_contexts(events):
+    rows = context_periods(*events)
+    TABLES["context_periods"].validate(rows, lazy=True)
+    assert found_counts(rows, lambda row: row["context"]) == naive_counts(events, lambda one: one["contexts"])
+
+
+@settings(max_examples=30, deadline=None)
 @given(events=some_events(), draw=st.data())
 def test_every_event_is_counted_or_left_out_and_the_order_does_not_show(events, draw):
     in_dyads = sum(bool(naive_pairs(one)) and naive_placing(one)[0] == "fresh" for one in events)
@@ -553,6 +589,7 @@ def test_every_event_is_counted_or_left_out_and_the_order_does_not_show(events, 
     shuffled = draw.draw(st.permutations(events))
     assert dyads(*shuffled).equals(dyads(*events))
     assert country_periods(*shuffled).equals(country_periods(*events))
+    assert context_periods(*shuffled).equals(context_periods(*events))
 
 
 # ----------------------------------------------------------------------------------------------------------- the actors

@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from release_samples import EXTRACTION, TEXT
 
 from schemas.article import Article
+from tasks.extract.as_written import as_written
 from tasks.extract.casing import with_capitals
 from tasks.extract.document import extract
 from tasks.extract.language_model import load_language_model
@@ -94,6 +96,12 @@ def test_findings_stand_as_the_article_has_them():
     assert found.events
     assert all(quote.event is None or quote.event in found.events for quote in found.quotes)
     assert all(amount.event is None or amount.event in found.events for amount in found.amounts)
+
+
+def test_uncertain_events_stand_as_the_article_has_them():
+    (event,) = as_written(EXTRACTION, TEXT, TEXT.lower()).uncertain
+    assert (event.evidence[0].sentence, event.evidence[0].trigger) == ("it paid 2 million dollars.", "paid")
+    assert [part.mention.text for part in event.participants] == ["india", "china"]
 
 
 def test_hostile_text_takes_linear_time():

@@ -1,8 +1,11 @@
 """Stores that earlier versions of detente wrote: read as they are, and carried on.
 
-Of schema 1, before there were stories and takedowns, of schema 2, before mentions had a confidence, and of schema 3,
-before events had places and reporters. Their second version added the clash at the border; the two articles before it
-are in both.
+Of schema 1, before there were stories and takedowns, of schema 2, before mentions had a confidence, of schema 3, before
+events had places and reporters, and of schema 4, before they had contexts and the uncertain ones a table. Their second
+version added the clash at the border; the two articles before it are in both.
+
+Each was made by the code of its time: `run_stages` over the samples lisbon-rabat-fisheries and gaborone-windhoek-apology
+as "run1", then over isfara-border-clash as "run2", into a folder `store`; and `tar czf store-schema-N.tar.gz store`.
 """
 
 from __future__ import annotations
@@ -28,20 +31,33 @@ from tasks.verify import verify
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 VERSIONS = ("v0000001", "v0000002")
-TABLES_SINCE = {1: {"stories", "appearances"}, 2: set(), 3: set()}
+SINCE_4_TABLES = {"uncertain_events", "context_periods"}
+TABLES_SINCE = {
+    1: {"stories", "appearances"} | SINCE_4_TABLES,
+    2: SINCE_4_TABLES,
+    3: SINCE_4_TABLES,
+    4: SINCE_4_TABLES,
+}
+SINCE_4 = {"events": {"contexts"}}
 SINCE_3 = {
     "events": {"place", "place_country", "latitude", "longitude", "place_source"}
-    | {"reporter", "reporter_kind", "reporter_is_party"},
+    | {"reporter", "reporter_kind", "reporter_is_party"}
+    | SINCE_4["events"],
     "quotes": {"event_id"},
     "amounts": {"upper", "modifier", "event_id"},
 }
 SINCE_2 = {"mentions": {"confidence"}, **SINCE_3}
-COLUMNS_SINCE = {1: {"articles": {"story_id", "duplicate_of"}, **SINCE_2}, 2: SINCE_2, 3: SINCE_3}
+COLUMNS_SINCE = {
+    1: {"articles": {"story_id", "duplicate_of"}, **SINCE_2},
+    2: SINCE_2,
+    3: SINCE_3,
+    4: SINCE_4,
+}
 ADDED_SECOND = "2025-04-22_isfara-border-clash"
 IN_BOTH = "2025-03-14_lisbon-rabat-fisheries"
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
+@pytest.fixture(scope="module", params=[1, 2, 3, 4])
 def schema(request):
     return request.param
 

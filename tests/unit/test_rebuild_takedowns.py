@@ -24,10 +24,14 @@ from tasks.takedowns import forget
 from tasks.verify import verify
 
 GONE = article(
-    "IND met CHN on 2025-08-09. A magistrate of Otranto was named.", key="n1", title="Named in Otranto"
+    "IND met CHN on 2025-08-09. A magistrate of Otranto was named. IND perhaps aided CHN on 2025-08-09.",
+    key="n1",
+    title="Named in Otranto",
 )
 COPY = replace(GONE, source_id="c1", source_name="Coast Gazette")
-BESIDE = article("USA warned IND on 2025-08-08. Nobody answered.", key="n2", title="A warning by letter")
+BESIDE = article(
+    "USA warned IND on 2025-08-08. USA perhaps met IND on 2025-08-08.", key="n2", title="A warning by letter"
+)
 JULY = article(
     "CHN aided USA on 2025-07-08. It was grain.", key="n3", title="Ships unload", day=date(2025, 7, 9)
 )
@@ -85,13 +89,14 @@ def test_the_next_version_holds_nothing_of_a_forgotten_article(store, with_text)
     add_articles(store, [GONE, BESIDE, JULY], makers=makers)
     assert id_of(GONE) in everything(store)
     assert "Named in Otranto" in everything(store)
-    assert "IND met CHN" in everything(store), "the evidence"
+    for evidence in ("IND met CHN", "IND perhaps aided CHN"):
+        assert evidence in everything(store)
     key = forget_in(store, GONE)
     plan, result = add_articles(store, [], makers=makers)
     assert isinstance(result, Published)
     assert plan.months == ("2025-08",)
     assert store.latest().takedowns == (key,)
-    for trace in (id_of(GONE), "Otranto", "IND met CHN"):
+    for trace in (id_of(GONE), "Otranto", "IND met CHN", "IND perhaps aided CHN"):
         assert trace not in everything(store)
     assert texts(store) == sorted([BESIDE.text, JULY.text])
     assert {file.rows for file in store.latest().private_files} == {1}
@@ -103,9 +108,23 @@ def test_what_others_say_stays_as_it_was(store):
     rows = {name: open_release(store.root)[name].collect() for name in TABLES}
     forget_in(store, GONE)
     add_articles(store, [])
-    for name in ("articles", "events", "evidence", "participants", "mentions", "stories"):
+    of_articles = (
+        "articles",
+        "events",
+        "evidence",
+        "participants",
+        "mentions",
+        "uncertain_events",
+        "stories",
+    )
+    for name in of_articles:
+        assert rows[name].height > rows[name].filter(article_id=id_of(GONE)).height > 0
         assert table(store, name).equals(rows[name].filter(pl.col("article_id") != id_of(GONE)))
     assert table(store, "dyads").filter(grain="month")["actor_code"].to_list() == ["CHN", "USA"]
+    assert table(store, "context_periods").filter(grain="month")["context"].to_list() == [
+        "diplomatic",
+        "military",
+    ]
     assert set(table(store, "actors")["name"]) == {"IND", "USA", "CHN"}
 
 

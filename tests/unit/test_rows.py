@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import chain, combinations
 
 import pytest
 from release_samples import (
@@ -10,6 +11,7 @@ from release_samples import (
     DELHI,
     EXTRACTION,
     INDIA,
+    PAYMENT,
     PUBLISHED,
     RAO,
     TEXT,
@@ -39,6 +41,10 @@ def event(*participants, **changes):
     roles = {"a": "actor", "r": "recipient"}
     parts = tuple(Participant(role=roles[role], mention=mention) for role, mention in participants)
     return replace(WARNING, **({"participants": parts} if parts else {}), **changes)
+
+
+def powerset(events):
+    return chain.from_iterable(combinations(events, size) for size in range(len(events) + 1))
 
 
 def extraction(*events):
@@ -84,8 +90,8 @@ def test_ids():
 def test_what_follows_from_category_and_mode():
     rows = rows_of(KEY, extraction(event(), event(event_type="CONSULT", mode="phone")))["events"]
     assert [(row["event_type"], row["quad_class"], row["score"]) for row in rows] == [
-        ("THREATEN", "verbal_conflict", -3.5),
         ("CONSULT", "verbal_cooperation", 1.5),
+        ("THREATEN", "verbal_conflict", -3.5),
     ]
 
 
@@ -97,6 +103,7 @@ def test_what_follows_from_category_and_mode():
         pytest.param({"status": "planned"}, id="status"),
         pytest.param({"event_date": date(2025, 9, 1), "date_precision": "month"}, id="date"),
         pytest.param({"confidence": 0.2}, id="confidence"),
+        pytest.param({"contexts": ("cyber",)}, id="contexts"),
         pytest.param({"participants": (Participant(role="actor", mention=RAO),)}, id="participants"),
         pytest.param(
             {"evidence": (*WARNING.evidence, evidence("It paid 2 million dollars.", "paid"))},
@@ -105,22 +112,79 @@ def test_what_follows_from_category_and_mode():
     ],
 )
 def test_a_better_coder_revises_an_event_and_keeps_its_id(change):
-    ((before, _),) = identified(KEY, [WARNING])
-    ((after, _),) = identified(KEY, [event(**change)])
+    ((before, _),) = identified(KEY, extraction(WARNING)).events
+    ((after, _),) = identified(KEY, extraction(event(**change))).events
     assert before == after
 
 
 def test_events_of_one_trigger_are_numbered_by_their_participants():
     of_india, of_china = event(("a", INDIA)), event(("a", CHINA))
-    ids = {key: one for key, one in identified(KEY, [of_china, of_india])}  # noqa: C416
+    ids = dict(identified(KEY, extraction(of_china, of_india)).events)
     assert ids == {event_id(KEY, TRIGGER, 0): of_india, event_id(KEY, TRIGGER, 1): of_china}
-    assert dict(identified(KEY, [of_india, of_china])) == ids
+    assert dict(identified(KEY, extraction(of_india, of_china)).events) == ids
 
 
 def test_events_of_two_triggers_are_numbered_apart():
     other = event(evidence=(evidence("It paid 2 million dollars.", "paid"),))
-    keys = [key for key, _ in identified(KEY, [other, WARNING])]
-    assert keys == [event_id(KEY, (TEXT.index("paid"), TEXT.index("paid") + 4), 0), event_id(KEY, TRIGGER, 0)]
+    keys = [key for key, _ in identified(KEY, extraction(other, WARNING)).events]
+    assert keys == [event_id(KEY, TRIGGER, 0), event_id(KEY, (TEXT.index("paid"), TEXT.index("paid") + 4), 0)]
+
+
+SIMILAR = (
+    event(("a", INDIA)),
+    event(("a", CHINA)),
+    event(("a", INDIA), ("r", CHINA)),
+    event(("a", INDIA), ("r", CHINA), event_type="ACCUSE"),
+    event(("a", INDIA), ("r", CHINA), mode="territory"),
+    event(("a", INDIA), ("r", CHINA), status="planned"),
+    PAYMENT,
+)
+"""Events on one trigger, but for the last, which other participants or nothing but their coding tells apart."""
+
+
+def test_which_events_are_published_changes_no_id():
+    """Whatever the coder is sure enough of, an event has the id that it has where all are published."""
+    all_ids = {one: key for key, one in identified(KEY, extraction(*SIMILAR)).events}
+    assert len(set(all_ids.values())) == len(SIMILAR)
+    for published in powerset(SIMILAR):
+        uncertain = tuple(one for one in SIMILAR if one not in published)
+        found = identified(KEY, replace(NOTHING, events=published[::-1], uncertain=uncertain))
+        assert {one: key for key, one in found.events} == {one: all_ids[one] for one in published}
+        assert {one: key for key, one in found.uncertain} == {one: all_ids[one] for one in uncertain}
+
+
+@pytest.mark.parametrize(
+    ("participants", "expected"),
+    [
+        pytest.param([("a", INDIA), ("r", CHINA)], (["India"], ["IND"], ["China"], ["CHN"]), id="two"),
+        pytest.param([("a", INDIA)], (["India"], ["IND"], [], []), id="alone"),
+        pytest.param(
+            [("a", BOTH)], (["India", "China"], ["CHN", "IND"], [], []), id="a group is its members"
+        ),
+        pytest.param(
+            [("a", RAO), ("a", INDIA)], (["Anita Rao", "India"], ["IND"], [], []), id="of one country"
+        ),
+        pytest.param(
+            [("a", replace(RAO, code=None)), ("r", CHINA)],
+            (["Anita Rao"], [], ["China"], ["CHN"]),
+            id="of no side",
+        ),
+    ],
+)
+def test_an_uncertain_event_stands_alone_with_who_took_part(participants, expected):
+    later = evidence("It paid 2 million dollars.", "paid")
+    one = event(*participants, evidence=(*WARNING.evidence, later))
+    rows = rows_of(KEY, replace(NOTHING, uncertain=(one,)))
+    (row,) = rows["uncertain_events"]
+    columns = ("actors", "actor_codes", "recipients", "recipient_codes")
+    assert tuple(row[column] for column in columns) == expected
+    assert (row["sentence"], row["trigger"]) == ("India warned China on Sunday.", "warned"), (
+        "the first report"
+    )
+    assert {name for name, found in rows.items() if found} == {"uncertain_events"}
+    assert {name: row[name] for name in rows_of(KEY, extraction(one))["events"][0]} == (
+        rows_of(KEY, extraction(one))["events"][0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,7 +282,8 @@ def test_the_form_of_the_sample():
     assert TEXT[slice(*warning["sentence"])] == "India warned China on Sunday."
     assert TEXT[slice(*warning["trigger"])] == "warned"
     assert warning["event_id"] == event_id(KEY, TRIGGER, 0)
-    assert (warning["contexts"], warning["attribution"], warning["place"]) == ([], None, None)
+    assert (warning["attribution"], warning["place"]) == (None, None)
+    assert warning["contexts"] == ["diplomatic", "military"]
     assert found["quotes"][0]["speaker_country"] == "IND"
     for name in ("mentions", "quotes", "dates", "amounts"):
         assert [TEXT[one["start"] : one["end"]] for one in found[name]] == [

@@ -166,6 +166,7 @@ SENTENCES = [
     "USA warned IND on 2025-07-31.",
     "CHN aided USA on 2025-08-31.",
     "IND warned USA on 2024-01-01.",
+    "IND perhaps aided USA on 2025-08-30.",
     "Nothing happened.",
 ]
 

@@ -142,26 +142,34 @@ KEYS = {
     "quotes": ["quote_id"],
     "amounts": ["amount_id"],
     "dates": ["article_id", "start"],
+    "uncertain_events": ["event_id"],
     "actors": ["actor_id"],
     "dyads": ["grain", "period", "actor_code", "recipient_code"],
     "country_periods": ["grain", "period", "code"],
+    "context_periods": ["grain", "period", "context"],
     "quarantine": ["refusal_id"],
+}
+NULLABLE_OF_EVENTS = {"mode", "place", "place_country", "latitude", "longitude", "place_source"} | {
+    "reporter",
+    "reporter_kind",
+    "reporter_is_party",
 }
 NULLABLE = {
     "articles": {"source_uri", "source_name", "text", "updated_at", "duplicate_of", "declared_count"},
     "appearances": set(),
     "stories": set(),
     "mentions": {"actor_id", "code", "country", "sector", "role", "latitude", "longitude"},
-    "events": {"mode", "place", "place_country", "latitude", "longitude", "place_source"}
-    | {"reporter", "reporter_kind", "reporter_is_party"},
+    "events": NULLABLE_OF_EVENTS,
     "evidence": set(),
     "participants": {"code", "country", "sector"},
     "quotes": {"speaker_text", "speaker", "actor_id", "country", "cue", "event_id"},
     "amounts": {"currency", "upper", "modifier", "event_id"},
     "dates": {"earliest", "latest"},
+    "uncertain_events": NULLABLE_OF_EVENTS,
     "actors": {"code", "country", "sector"},
     "dyads": {"mean_score"},
     "country_periods": {"mean_score"},
+    "context_periods": {"mean_score"},
     "quarantine": {"table"},
 }
 PARTITIONED = set(KEYS) - {"actors", "quarantine"}
@@ -291,6 +299,7 @@ IDS = {
     "quotes": {"article_id": "art", "quote_id": "quo", "actor_id": "act", "event_id": "evt"},
     "amounts": {"article_id": "art", "amount_id": "amt", "event_id": "evt"},
     "dates": {"article_id": "art"},
+    "uncertain_events": {"article_id": "art", "story_id": "sto", "event_id": "evt"},
     "actors": {"actor_id": "act"},
     "quarantine": {"refusal_id": "ref"},
 }
@@ -308,6 +317,7 @@ CODES = {
     "participants": ["code", "country"],
     "events": ["place_country"],
     "quotes": ["country"],
+    "uncertain_events": ["place_country"],
     "actors": ["code", "country"],
     "dyads": ["actor_code", "recipient_code"],
     "country_periods": ["code"],
@@ -347,6 +357,23 @@ BAD_VALUES = [
     ("events", {"reporter_kind": "spy"}, "reporter_kind: isin"),
     ("events", {"confidence": 1.01}, "confidence: in_range"),
     ("events", {"confidence": -0.01}, "confidence: in_range"),
+    *(
+        (name, {"contexts": contexts}, f"{name}: known_contexts")
+        for name in ("events", "uncertain_events")
+        for contexts in (["weather"], ["military", "military"], ["military", "diplomatic"], [None], [""])
+    ),
+    ("uncertain_events", {"event_type": "AGREE"}, "uncertain_events: score_follows"),
+    ("uncertain_events", {"quad_class": "verbal_conflict"}, "uncertain_events: quad_class_follows"),
+    ("uncertain_events", {"confidence": 1.5}, "confidence: in_range"),
+    ("uncertain_events", {"trigger_end": 900}, "uncertain_events: trigger_inside_sentence"),
+    ("uncertain_events", {"actors": []}, "uncertain_events: somebody_acts"),
+    ("uncertain_events", {"actors": ["India", None]}, "uncertain_events: somebody_acts"),
+    ("uncertain_events", {"recipients": [None]}, "uncertain_events: somebody_acts"),
+    *(
+        ("uncertain_events", {column: codes}, "uncertain_events: codes_of_sides")
+        for column in ("actor_codes", "recipient_codes")
+        for codes in (["India"], ["IND", None], ["IND", "IND"], ["IND", "CHN"], ["IND\n"])
+    ),
     ("evidence", {"trigger_start": 0, "trigger_end": 900}, "evidence: trigger_inside_sentence"),
     ("evidence", {"start": 7}, "evidence: trigger_inside_sentence"),
     ("evidence", {"trigger_start": 6, "trigger_end": 6}, "evidence: trigger_inside_sentence"),
@@ -384,6 +411,10 @@ BAD_VALUES = [
     ("country_periods", {"material_conflict": 1}, "country_periods: parts_sum_to_events"),
     ("country_periods", {"as_actor": -1}, "as_actor: greater_than_or_equal_to(0)"),
     ("country_periods", {"as_recipient": -1}, "as_recipient: greater_than_or_equal_to(0)"),
+    ("context_periods", {"context": "weather"}, "context: isin"),
+    ("context_periods", {"grain": "year"}, "grain: isin"),
+    ("context_periods", {"stories": 2}, "context_periods: stories_within_articles"),
+    ("context_periods", {"material_conflict": 1}, "context_periods: parts_sum_to_events"),
     ("quarantine", {"stage": "publish"}, "stage: isin"),
     *(
         (name, {"start": -1}, "start: greater_than_or_equal_to(0)")
@@ -400,7 +431,7 @@ BAD_VALUES = [
     ),
     *(
         (name, {column: -1}, f"{column}: greater_than_or_equal_to(0)")
-        for name in ("dyads", "country_periods")
+        for name in ("dyads", "country_periods", "context_periods")
         for column in COUNTS
     ),
     *(
@@ -459,6 +490,11 @@ def test_every_rule_refuses_its_bad_row(name, tables):
         pytest.param("events", {"mode": "violence"}, id="a mode with the category's score"),
         pytest.param("events", {"mode": "territory", "score": -4.0}, id="a mode with its own score"),
         pytest.param("events", {"event_date": date(1962, 10, 16)}, id="long ago"),
+        pytest.param("events", {"contexts": []}, id="about nothing in particular"),
+        pytest.param("events", {"contexts": sorted(plover.CONTEXTS)}, id="about everything"),
+        pytest.param("uncertain_events", {"recipients": [], "recipient_codes": []}, id="done to nobody"),
+        pytest.param("uncertain_events", {"actors": ["Militants"], "actor_codes": []}, id="of no side"),
+        pytest.param("uncertain_events", {"actor_codes": ["IGO:UN", "IND"]}, id="two sides"),
         pytest.param("evidence", {"trigger_start": 0, "trigger_end": 29}, id="the trigger is the sentence"),
         pytest.param("dates", {"earliest": None, "latest": None}, id="no day can be said"),
         pytest.param("quarantine", {"table": "events"}, id="a refused row"),

@@ -124,6 +124,24 @@ NOT_AT_START = "text: not the article's words at start"
         pytest.param("quotes", {"text": "“We agree”"}, NOT_AT_START, id="misquoted"),
         pytest.param("amounts", {"currency": "$"}, "currency: str_matches", id="a bad currency"),
         pytest.param("dates", {"latest": None}, "dates: days_in_order", id="half a span of days"),
+        pytest.param(
+            "uncertain_events", {"contexts": ["weather"]}, "uncertain_events: known_contexts", id="a context"
+        ),
+        pytest.param(
+            "uncertain_events", {"actors": []}, "uncertain_events: somebody_acts", id="done by nobody"
+        ),
+        pytest.param(
+            "uncertain_events",
+            {"sentence": "It paid."},
+            "sentence: not the article's words at start",
+            id="another sentence",
+        ),
+        pytest.param(
+            "uncertain_events",
+            {"trigger": "pays"},
+            "trigger: not the article's words at trigger_start",
+            id="another trigger",
+        ),
     ],
 )
 def test_a_bad_row_is_refused_alone(table, change, rule, valid):
@@ -153,6 +171,8 @@ def test_a_span_ends_with_the_text_at_the_latest(past, is_sound, valid):
         pytest.param({"event_date": None}, "event_date: not_nullable", id="no date"),
         pytest.param({"confidence": 1.5}, "confidence: in_range", id="too sure"),
         pytest.param({"article_id": f"art_{'0' * 20}"}, "article_id: refers to nothing", id="of no article"),
+        pytest.param({"contexts": ["weather"]}, "events: known_contexts", id="an unknown context"),
+        pytest.param({"contexts": None}, "contexts: not_nullable", id="no list of contexts"),
     ],
 )
 def test_a_refused_event_takes_its_rows_along(change, rule):
@@ -241,6 +261,7 @@ def test_an_event_that_lacks_everything_is_refused_once():
         pytest.param("events", {"confidence": 0.1}, 0.8, id="event"),
         pytest.param("evidence", {"trigger": "warned"}, "warned", id="evidence"),
         pytest.param("participants", {"code": None}, "CHN", id="participant"),
+        pytest.param("uncertain_events", {"confidence": 0.1}, 0.2, id="uncertain event"),
     ],
 )
 def test_of_rows_with_one_key_the_first_stays(table, change, kept, valid):
@@ -300,6 +321,7 @@ def test_a_refused_article_takes_everything_along():
         "events": [],
         "evidence": [],
         "participants": [],
+        "uncertain_events": [],
     }
     rows["mentions"] = [ROWS["mentions"][0] | {"article_id": id_of(blank), "start": 0, "end": 1, "text": " "}]
     valid = validate(originals(blank), shard_frame([Extracted(id_of(blank), rows)]))
