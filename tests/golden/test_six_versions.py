@@ -150,10 +150,11 @@ def names_of(store):
             names[actor_id] = f"actor {code}"
         for refusal_id, origin in rows_of(release, "quarantine", "refusal_id", "origin"):
             names[refusal_id] = f"refusal of {origin}"
-        ordinals = {}
-        for article_id, _, event_id in rows_of(release, "evidence", "article_id", "start", "event_id"):
-            ordinals[article_id] = ordinals.get(article_id, 0) + 1
-            names[event_id] = f"event {ordinals[article_id]} of {names[article_id]}"
+        for table, kind in (("evidence", "event"), ("uncertain_events", "uncertain event")):
+            ordinals = {}
+            for article_id, _, event_id in rows_of(release, table, "article_id", "start", "event_id"):
+                ordinals[article_id] = ordinals.get(article_id, 0) + 1
+                names[event_id] = f"{kind} {ordinals[article_id]} of {names[article_id]}"
     return names
 
 
