@@ -6,14 +6,15 @@ what a file must hold to be read.
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from schemas.columns import Table, are_contexts, id_pattern
-from schemas.plover import EVENT_TYPES, NONE, STATUSES
+from schemas.plover import EVENT_TYPES, NONE, STATUSES, EventType
 
 KINDS = ["headline", "lead", "body", "quote"]
 PERIODS = ["1980s", "1990s", "2000s", "2010s", "2020s"]
@@ -35,19 +36,16 @@ REGIONS = [
 ]
 SPLITS = ["train", "test"]
 
-_COOPERATION_DONE = [name for name, kind in EVENT_TYPES.items() if kind.future is not None]
-"""Categories that name a deed which has happened; the same deed still to come has another category."""
-
-_MODES = [f"{kind.name}/{mode}" for kind in EVENT_TYPES.values() for mode in kind.modes]
-_SECOND_PARTY = [kind.name for kind in EVENT_TYPES.values() if kind.needs_second_party]
-
 Offsets = Annotated[pl.List, pl.Int64]
 
 
 class CorpusItems(Table):
-    """One row per sentence and pair (actor, recipient), keyed by `id`: what the sentence reports of that pair."""
+    """One row per event that a sentence reports of a pair (actor, recipient), or per pair without any; keyed by `id`."""
 
-    id: str = pa.Field(str_matches=id_pattern("itm"), description="Hash of the sentence and the two spans.")
+    _event_types: ClassVar[Mapping[str, EventType]] = EVENT_TYPES
+    """The categories that items may have; `corpus_items` makes models with others."""
+
+    id: str = pa.Field(str_matches=id_pattern("itm"), description="Hash of the sentence and the three spans.")
     text: str = pa.Field(str_length={"min_value": 1}, description="The sentence.")
     actor: Offsets = pa.Field(description="[start, end) characters of who does it.")
     recipient: Offsets = pa.Field(
@@ -55,9 +53,9 @@ class CorpusItems(Table):
     )
     reciprocal: bool = pa.Field(description="Both sides do it alike; either order of the two says the same.")
     event_type: str = pa.Field(
-        isin=[*EVENT_TYPES, NONE], description="PLOVER category; NONE: no event of this pair in this order."
+        description="Category of the ontology; NONE: no event of this pair in this order."
     )
-    mode: str = pa.Field(nullable=True, description="PLOVER mode; null where the text gives none.")
+    mode: str = pa.Field(nullable=True, description="Mode of the category; null where the text gives none.")
     status: str = pa.Field(nullable=True, isin=list(STATUSES), description="Null for NONE.")
     contexts: Annotated[pl.List, pl.String] = pa.Field(description="What the event is about; may be empty.")
     trigger: Offsets = pa.Field(
@@ -93,20 +91,34 @@ class CorpusItems(Table):
         full = pl.all_horizontal(pl.col("status", "trigger").is_not_null())
         return data.lazyframe.select(pl.when(none).then(bare).otherwise(full))
 
+    @pa.dataframe_check(description="A pair with an event is not NONE as well.")
+    def none_is_alone(cls, data: PolarsData) -> pl.LazyFrame:
+        pair = ["text", "actor", "recipient"]
+        return data.lazyframe.select((pl.col("event_type") != NONE) | (pl.len().over(pair) == 1))
+
+    @pa.dataframe_check(description="A category is one of the ontology's, or NONE.")
+    def known_category(cls, data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("event_type").is_in([*cls._event_types, NONE]))
+
     @pa.dataframe_check(description="A mode is one of its category's.")
     def mode_of_category(cls, data: PolarsData) -> pl.LazyFrame:
-        known = pl.concat_str("event_type", pl.lit("/"), "mode").is_in(_MODES)
+        modes = [f"{kind.name}/{mode}" for kind in cls._event_types.values() for mode in kind.modes]
+        known = pl.concat_str("event_type", pl.lit("/"), "mode").is_in(modes)
         return data.lazyframe.select(known.fill_null(value=True))
 
     @pa.dataframe_check(description="A mutual event, and one that needs two parties, has a second party.")
     def second_party(cls, data: PolarsData) -> pl.LazyFrame:
-        needed = pl.col("reciprocal") | pl.col("event_type").is_in(_SECOND_PARTY)
+        needing = [kind.name for kind in cls._event_types.values() if kind.needs_second_party]
+        needed = pl.col("reciprocal") | pl.col("event_type").is_in(needing)
         return data.lazyframe.select(~needed | pl.col("recipient").is_not_null())
 
-    @pa.dataframe_check(description="A deed of cooperation still to come is AGREE or CONCEDE.")
+    @pa.dataframe_check(
+        description="A deed still to come is of the category that stands for it, in PLOVER AGREE or CONCEDE."
+    )
     def future_cooperation(cls, data: PolarsData) -> pl.LazyFrame:
         planned = (pl.col("status") == "planned").fill_null(value=False)
-        return data.lazyframe.select(~(planned & pl.col("event_type").is_in(_COOPERATION_DONE)))
+        done = [kind.name for kind in cls._event_types.values() if kind.future is not None]
+        return data.lazyframe.select(~(planned & pl.col("event_type").is_in(done)))
 
     @pa.dataframe_check(description="Contexts are known, each named once.")
     def known_contexts(cls, data: PolarsData) -> pl.LazyFrame:
@@ -122,6 +134,11 @@ class CorpusItems(Table):
 
         name = "corpus"
         unique = ["id"]
+
+
+def corpus_items(event_types: Mapping[str, EventType]) -> type[CorpusItems]:
+    """The model of a corpus whose items have other categories; all other rules are the same."""
+    return type(CorpusItems.__name__, (CorpusItems,), {"_event_types": event_types})
 
 
 def _inside(column: str) -> pl.Expr:

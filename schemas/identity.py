@@ -111,9 +111,11 @@ def quarantine_id(*, stage: str, table: str | None, reason: str, origin: str, va
     return _make_id("ref", [stage, table or "", reason, origin, value])
 
 
-def item_id(text: str, actor: Sequence[int], recipient: Sequence[int] | None) -> str:
-    """The id of a labelled item of a corpus: its sentence and the spans of the pair, not its label."""
-    return _make_id("itm", [text, *map(str, actor), *map(str, recipient or ())])
+def item_id(
+    text: str, actor: Sequence[int], recipient: Sequence[int] | None, trigger: Sequence[int] | None
+) -> str:
+    """The id of a labelled item of a corpus: its sentence, the spans of the pair and of the trigger, not its label."""
+    return _make_id("itm", [text, *(" ".join(map(str, span or ())) for span in (actor, recipient, trigger))])
 
 
 def split_of(sentence: str) -> str:

@@ -54,10 +54,11 @@ def compare(path: Path, filled: Path) -> int:
     labels = read_sheet(read_text(filled), items)
     first = dict(keyed(items))
     pairs = {key: (first[key], label) for key, label in labels.items()}
-    for (number, pair), (one, two) in pairs.items():
+    for (number, pair, at), (one, two) in pairs.items():
+        event = f"{number} {pair} ({at + 1})" if at else f"{number} {pair}"
         for name in differ(one, two):
-            print(visible(f"{number} {pair} {name}: {one[name]} | {two[name]} | {one['text']}"))
-    print(f"{len(first) - len(labels)} pairs are not labelled.")
+            print(visible(f"{event} {name}: {one[name]} | {two[name]} | {one['text']}"))
+    print(f"{len(first) - len(labels)} of {len(first)} lines are not labelled.")
     for name, figure in asdict(agreement(list(pairs.values()))).items():
         print(f"{name:12} {figure:.3f}" if isinstance(figure, float) else f"{name:12} {figure}")
     return 0

@@ -1,6 +1,6 @@
-"""Which constructions an item shows: how its sentence is built around the event.
+"""Which constructions an event shows: how its sentence is built around it.
 
-In: an item and its parsed sentence. Out: names of constructions, and the token that heads a span. They are read off the
+In: an event (an item that is not NONE) and its parsed sentence. Out: names of constructions, and the token that heads a span. They are read off the
 parse and the item's own fields, so that nobody has to label them; the parse errs now and then, and shares are all that
 is made of it.
 """
@@ -59,27 +59,26 @@ _LONG_AGO = re.compile(
 
 
 def constructions_of(item: dict[str, Any], doc: Doc, *, events: int) -> set[str]:
-    """The constructions that an item shows; those of NONE are only those of its kind.
+    """The constructions that an event shows.
 
     Args:
-        item: A row of `CorpusItems`.
+        item: A row of `CorpusItems` that is not NONE.
         doc: Its sentence, parsed.
         events: Different triggers that are labelled in the sentence.
     """
-    kind = item["kind"]
-    found = {kind} if kind in CONSTRUCTIONS else set()
-    if item["trigger"] is None:
-        return found
     trigger = head_of(doc, item["trigger"])
     ancestors = list(trigger.ancestors)
     lower = {token.lower_ for token in doc}
     signs = {
+        "headline": item["kind"] == "headline",
+        "lead": item["kind"] == "lead",
         "several events": events > 1 and len(item["text"].split()) >= _LONG,
         "passive": _is_passive(trigger),
         "nominalisation": trigger.tag_.startswith("NN"),
         "symmetric": item["reciprocal"],
         "attribution": "according to" in item["text"].lower()
         or any(token.pos_ == "VERB" and token.lemma_ in _SAYING for token in ancestors),
+        "quote": item["kind"] == "quote",
         "negation": item["status"] == "negated",
         "plan": item["status"] == "planned",
         "conditional": bool(lower & _IF) or (item["status"] == "hypothetical" and bool(lower & _WOULD)),
@@ -89,7 +88,7 @@ def constructions_of(item: dict[str, Any], doc: Doc, *, events: int) -> set[str]
         "lone actor": item["recipient"] is None,
         "recipient first": item["recipient"] is not None and item["recipient"][0] < item["actor"][0],
     }
-    return found | {name for name, is_so in signs.items() if is_so}
+    return {name for name, is_so in signs.items() if is_so}
 
 
 def head_of(doc: Doc, span: list[int]) -> Token:

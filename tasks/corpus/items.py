@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Any
 import pandera.errors
 import polars as pl
 
-from schemas.corpus import PERIODS, CorpusItems
+from schemas.corpus import REGIONS, CorpusItems, corpus_items
 from schemas.identity import item_id, normalise, split_of
+from schemas.plover import EVENT_TYPES
 from schemas.refusal import visible
 from schemas.tables import polars_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from schemas.plover import EventType
 
 SHOWN_FAILURES = 20
 
@@ -40,8 +43,12 @@ def at_place(place: str) -> Iterator[None]:
         raise CorpusError(f"{place}: {error}") from error
 
 
-def read_corpus(folder: Path) -> pl.DataFrame:
+def read_corpus(folder: Path, event_types: Mapping[str, EventType] = EVENT_TYPES) -> pl.DataFrame:
     """All items of the `*.jsonl` files of a folder, by file name and line.
+
+    Args:
+        folder: Where the files lie.
+        event_types: The categories that items may have.
 
     Returns:
         A table of the schema `CorpusItems`.
@@ -57,7 +64,7 @@ def read_corpus(folder: Path) -> pl.DataFrame:
         for number, line in enumerate(read_text(path).removesuffix("\n").split("\n"), 1):
             records.append(_parsed(line, f"{path.name}:{number}"))
             places.append(f"{path.name}:{number}")
-    return validated(records, places)
+    return validated(records, places, event_types)
 
 
 def read_text(path: Path) -> str:
@@ -72,12 +79,17 @@ def read_text(path: Path) -> str:
         raise CorpusError(f"{path}: {error}") from error
 
 
-def validated(records: list[dict[str, Any]], places: list[str]) -> pl.DataFrame:
+def validated(
+    records: list[dict[str, Any]],
+    places: list[str],
+    event_types: Mapping[str, EventType] = EVENT_TYPES,
+) -> pl.DataFrame:
     """Items as a table, each checked.
 
     Args:
         records: The items, with the fields of `CorpusItems`.
         places: Where each was read, for the message.
+        event_types: The categories that items may have.
 
     Raises:
         CorpusError: A field is missing, unknown or of another type, or a rule is broken.
@@ -89,7 +101,7 @@ def validated(records: list[dict[str, Any]], places: list[str]) -> pl.DataFrame:
             _check(record, schema, nullable)
     items = pl.DataFrame(records, schema=schema)
     try:
-        CorpusItems.validate(items, lazy=True)
+        corpus_items(event_types).validate(items, lazy=True)
     except pandera.errors.SchemaErrors as error:
         raise CorpusError(_in_words(error, places)) from error
     return items
@@ -97,28 +109,31 @@ def validated(records: list[dict[str, Any]], places: list[str]) -> pl.DataFrame:
 
 def completed(record: dict[str, Any]) -> dict[str, Any]:
     """An item with its id and its split, in the order of the schema's fields."""
-    whole = {
-        **record,
-        "id": item_id(record["text"], record["actor"], record["recipient"]),
-        "split": split_of(record["text"]),
-    }
+    whole = {**record, "id": _id_of(record), "split": split_of(record["text"])}
     return {name: whole[name] for name in polars_schema(CorpusItems)}
 
 
 def write_corpus(items: Iterable[dict[str, Any]], folder: Path) -> None:
-    """Write items as one file a decade, in the order of sentences and spans, so that a new one is one line of a diff.
+    """Write items as one file a region, in the order of sentences and spans, so that a new one is one line of a diff.
 
     Raises:
-        CorpusError: The folder has items in a file that is no decade's; they would be there twice.
+        CorpusError: The folder has items in a file that is no region's; they would be there twice.
     """
-    if strange := [path.name for path in folder.glob("*.jsonl") if path.stem not in PERIODS]:
-        raise CorpusError(f"{folder}: items belong into files of decades, not into {', '.join(strange)}")
+    if strange := [path.name for path in folder.glob("*.jsonl") if path.stem not in REGIONS]:
+        raise CorpusError(f"{folder}: items belong into files of regions, not into {', '.join(strange)}")
     ordered = sorted(
-        items, key=lambda item: (item["period"], item["text"], item["actor"], item["recipient"] or [])
+        items,
+        key=lambda item: (
+            item["region"],
+            item["text"],
+            item["actor"],
+            item["recipient"] or [],
+            item["trigger"] or [],
+        ),
     )
-    for period, group in groupby(ordered, key=lambda item: item["period"]):
+    for region, group in groupby(ordered, key=lambda item: item["region"]):
         lines = (json.dumps(item, ensure_ascii=False, separators=(",", ":")) + "\n" for item in group)
-        (folder / f"{period}.jsonl").write_text("".join(lines), encoding="utf-8")
+        (folder / f"{region}.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
 def _parsed(line: str, place: str) -> dict[str, Any]:
@@ -145,10 +160,14 @@ def _check(record: dict[str, Any], schema: pl.Schema, nullable: set[str]) -> Non
         raise CorpusError(f"of another type than the schema says: {', '.join(wrong)}")
     if record["text"] != visible(normalise(record["text"])):
         raise CorpusError("the sentence has characters that cannot be seen, or is not NFC")
-    if record["id"] != item_id(record["text"], record["actor"], record["recipient"]):
+    if record["id"] != _id_of(record):
         raise CorpusError("the id is not that of the sentence and its spans")
     if record["split"] != split_of(record["text"]):
         raise CorpusError(f"the sentence belongs to {split_of(record['text'])}")
+
+
+def _id_of(record: dict[str, Any]) -> str:
+    return item_id(record["text"], record["actor"], record["recipient"], record["trigger"])
 
 
 def _is_span(value: object) -> bool:
@@ -171,7 +190,7 @@ _FITS: dict[pl.DataType, Callable[[object], bool]] = {
 def _in_words(error: pandera.errors.SchemaErrors, places: list[str]) -> str:
     """Which items break which rules, the first of them."""
     rules = {str(check.name): str(check.description) for check in CorpusItems.to_schema().checks}
-    rules["multiple_fields_uniqueness"] = "A sentence and pair is one item, and is unique."
+    rules["multiple_fields_uniqueness"] = "An event, or NONE, is one item of its sentence and pair."
     lines = []
     for failure in error.failure_cases.iter_rows(named=True):
         where = places[failure["index"]] if failure["index"] is not None else "the corpus"

@@ -22,7 +22,9 @@ from schemas.plover import CONTEXTS, EVENT_TYPES, NONE, STATUSES
 from tasks.corpus.items import CorpusError, at_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from schemas.plover import EventType
 
 _OPENING = re.compile(r"\[([a-z]) ")
 _PAIR = re.compile(r"([a-z])>([a-z0])")
@@ -33,13 +35,17 @@ Line = tuple[int, str]
 """A line's number, from 1, and the line."""
 
 
-def read_marked(text: str) -> list[dict[str, Any]]:
+def read_marked(text: str, event_types: Mapping[str, EventType] = EVENT_TYPES) -> list[dict[str, Any]]:
     """The items of marked text, without id and split.
+
+    Args:
+        text: Sentences and their items.
+        event_types: The categories that items may have.
 
     Raises:
         CorpusError: A line cannot be read, or a sentence has no head or no item; the message gives the line's number.
     """
-    return [item for block in _blocks(text) for item in _items(block)]
+    return [item for block in _blocks(text) for item in _items(block, event_types)]
 
 
 def unmarked(line: str) -> tuple[str, dict[str, Span]]:
@@ -78,8 +84,16 @@ def unmarked(line: str) -> tuple[str, dict[str, Span]]:
     return sentence, marks
 
 
-def read_label(label: str, sentence: str, marks: dict[str, Span]) -> dict[str, Any]:
+def read_label(
+    label: str, sentence: str, marks: dict[str, Span], event_types: Mapping[str, EventType] = EVENT_TYPES
+) -> dict[str, Any]:
     """What a label says: `CATEGORY | mode or - | status | trigger | contexts or - | r`, or `NONE`.
+
+    Args:
+        label: The words after the pair.
+        sentence: Without marks.
+        marks: The spans in it.
+        event_types: The categories that it may say.
 
     Raises:
         CorpusError: A field is missing, too much or unknown, or the trigger is neither a mark nor words of the sentence.
@@ -100,8 +114,8 @@ def read_label(label: str, sentence: str, marks: dict[str, Span]) -> dict[str, A
         raise CorpusError("an event has category, mode, status, trigger and contexts, and r if reciprocal")
     mode, status, trigger, contexts, reciprocal = [*fields, ""][:5]
     return {
-        "event_type": _known(category, EVENT_TYPES),
-        "mode": None if mode == "-" else _known(mode, EVENT_TYPES[category].modes),
+        "event_type": _known(category, event_types),
+        "mode": None if mode == "-" else _known(mode, event_types[category].modes),
         "status": _known(status, STATUSES),
         "contexts": []
         if contexts == "-"
@@ -130,7 +144,7 @@ def _blocks(text: str) -> list[list[Line]]:
     return blocks
 
 
-def _items(block: list[Line]) -> list[dict[str, Any]]:
+def _items(block: list[Line], event_types: Mapping[str, EventType]) -> list[dict[str, Any]]:
     (top, head_line), *lines = block
     with at_place(f"line {top}"):
         head = _head(head_line, lines)
@@ -140,7 +154,7 @@ def _items(block: list[Line]) -> list[dict[str, Any]]:
     items = []
     for at, label in labels:
         with at_place(f"line {at}"):
-            items.append({"text": sentence, **_item(label, sentence, marks), **head})
+            items.append({"text": sentence, **_item(label, sentence, marks, event_types), **head})
     return items
 
 
@@ -153,7 +167,9 @@ def _head(line: str, following: list[Line]) -> dict[str, str]:
     return dict(zip(("kind", "period", "region"), words, strict=True))
 
 
-def _item(line: str, sentence: str, marks: dict[str, Span]) -> dict[str, Any]:
+def _item(
+    line: str, sentence: str, marks: dict[str, Span], event_types: Mapping[str, EventType]
+) -> dict[str, Any]:
     pair, _, label = line.partition("|")
     letters = _PAIR.fullmatch(pair.strip())
     if not letters:
@@ -161,7 +177,7 @@ def _item(line: str, sentence: str, marks: dict[str, Span]) -> dict[str, Any]:
     return {
         "actor": _span(letters[1], marks),
         "recipient": None if letters[2] == "0" else _span(letters[2], marks),
-        **read_label(label, sentence, marks),
+        **read_label(label, sentence, marks, event_types),
     }
 
 

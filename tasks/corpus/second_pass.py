@@ -1,12 +1,13 @@
 """Labelling twice: the sheet that a second reader labels without seeing the first labels, and how far the two agree.
 
-In: items. Out: a sheet with sentences and pairs only; from the filled sheet, labels; of two sets of labels, agreement by
+In: items. Out: a sheet with sentences and lines for pairs only; from the filled sheet, labels; of two sets of labels, agreement by
 field and the items in question. What does not belong here: who settles what the two disagree about.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from math import nan
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 Label = dict[str, Any]
 Letters = dict[tuple[int, int], str]
 """The letter of each party's span in a sentence."""
-Key = tuple[int, str]
-"""Number of the sentence in its sheet, and the pair ("a>b")."""
+Key = tuple[int, str, int]
+"""Number of the sentence in its sheet, the pair ("a>b"), and which of the pair's events, from 0 in the text's order."""
 
 _LINE = re.compile(r"([0-9]{1,6}) ([a-z]>[a-z0])\b *(.*)")
 """A pair's line: number, pair, a bar and the label."""
@@ -61,7 +62,9 @@ class Agreement:
 
 
 def sheet(items: Iterable[dict[str, Any]]) -> str:
-    """What the second reader gets: numbered sentences with the parties marked, and a line for each pair to fill in.
+    """What the second reader gets: numbered sentences with the parties marked, and lines to fill in.
+
+    A pair has a line for each of its events, which are labelled in the order of the text.
 
     Marks get letters in the order of the text and pairs are sorted, so that nothing tells who acts. Items of one sentence
     have to follow each other.
@@ -76,28 +79,36 @@ def sheet(items: Iterable[dict[str, Any]]) -> str:
 def keyed(items: Iterable[dict[str, Any]]) -> Iterator[tuple[Key, dict[str, Any]]]:
     """The items of a sheet with their keys."""
     for number, letters, members in _sentences(items):
-        for item in members:
-            yield (number, _pair(item, letters)), item
+        told: Counter[str] = Counter()
+        for item in sorted(members, key=lambda item: item["trigger"] or []):
+            pair = _pair(item, letters)
+            yield (number, pair, told[pair]), item
+            told[pair] += 1
 
 
 def read_sheet(filled: str, items: Sequence[dict[str, Any]]) -> dict[Key, Label]:
-    """The labels of a filled sheet; pairs may be left out of it.
+    """The labels of a filled sheet; lines may be left empty, and pairs left out.
 
     Raises:
-        CorpusError: Nothing is labelled, a line is no label, or a pair was not asked for or is labelled twice.
+        CorpusError: Nothing is labelled, a line is no label, or a pair was not asked for or is labelled too often.
     """
     asked = dict(keyed(items))
     labels: dict[Key, Label] = {}
+    told: Counter[tuple[int, str]] = Counter()
     for line in filled.split("\n"):
         found = _LINE.fullmatch(line.strip())
-        if not found or found[3] in {"", "|"}:
-            continue  # a sentence, or a pair that nobody labelled
-        key = (int(found[1]), found[2])
+        if not found:
+            continue  # a sentence
+        pair = (int(found[1]), found[2])
+        key = (*pair, told[pair])
+        told[pair] += 1
+        if found[3] in {"", "|"}:
+            continue  # nobody labelled it; the next line of the pair is its next event all the same
         with at_place(f"{found[1]} {found[2]}"):
-            if key not in asked:
+            if (*pair, 0) not in asked:
                 raise CorpusError("was not asked")
-            if key in labels:
-                raise CorpusError("labelled twice")
+            if key not in asked:
+                raise CorpusError("labelled too often")
             if not found[3].startswith("|"):
                 raise CorpusError("a bar parts the pair from its label")
             labels[key] = read_label(found[3].removeprefix("|"), asked[key]["text"], {})

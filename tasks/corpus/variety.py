@@ -63,8 +63,8 @@ class Report:
         counts: By field, then by value, items.
         modes: By category and mode, items.
         trigger_lemmas: By category, how often each lemma is the trigger's head.
-        distinct_pairs: Different pairs of words of actor and recipient, of all items with a recipient.
-        constructions: By construction, share of the items.
+        distinct_pairs: Different pairs of words of actor and recipient, of the pairs of all sentences.
+        constructions: By construction, share of the events.
         words: Quantiles of the words of a sentence, headlines left out.
         alike: Pairs of sentences that share too many runs of words, with the share.
     """
@@ -132,12 +132,12 @@ def measure(items: pl.DataFrame, parse: Callable[[str], Doc]) -> Report:
     for text, group in sentences.items():
         doc = parse(text)
         triggers = {tuple(row["trigger"]) for row in group if row["trigger"]}
-        for row in group:
-            shown.update(constructions_of(row, doc, events=len(triggers)))
-            if row["trigger"]:
-                lemmas[row["event_type"]][head_of(doc, row["trigger"]).lemma_.lower()] += 1
+        for event in (row for row in group if row["trigger"]):
+            shown.update(constructions_of(event, doc, events=len(triggers)))
+            lemmas[event["event_type"]][head_of(doc, event["trigger"]).lemma_.lower()] += 1
     lengths = sorted(len(text.split()) for text, group in sentences.items() if group[0]["kind"] != "headline")
-    pairs = [pair for row in rows if (pair := _pair(row))]
+    events = sum(row["trigger"] is not None for row in rows)
+    pairs = _pairs(rows)
     return Report(
         items=len(rows),
         sentences=len(sentences),
@@ -145,7 +145,7 @@ def measure(items: pl.DataFrame, parse: Callable[[str], Doc]) -> Report:
         modes=Counter((row["event_type"], row["mode"]) for row in rows if row["mode"]),
         trigger_lemmas=lemmas,
         distinct_pairs=len(set(pairs)) / max(1, len(pairs)),
-        constructions={name: shown[name] / max(1, len(rows)) for name in CONSTRUCTIONS},
+        constructions={name: shown[name] / max(1, events) for name in CONSTRUCTIONS},
         words={at: lengths[int(at * (len(lengths) - 1))] if lengths else 0 for at in WORDS_OF_THE_WIRE},
         alike=alike(sentences),
     )
@@ -187,7 +187,7 @@ def in_words(report: Report) -> str:
             "|---|---|",
             *(f"| {name} | {_counted(counts[name])} |" for name in fields),
             "",
-            "| construction | share of items | what it is |",
+            "| construction | share of events | what it is |",
             "|---|---|---|",
             *(
                 f"| {name} | {report.constructions[name]:.3f} | {what} |"
@@ -218,11 +218,10 @@ def _counts(rows: list[dict[str, Any]]) -> dict[str, Counter[str]]:
     return counts
 
 
-def _pair(row: dict[str, Any]) -> tuple[str, str] | None:
-    if row["recipient"] is None:
-        return None
-    actor, recipient = (row["text"][start:end] for start, end in (row["actor"], row["recipient"]))
-    return actor, recipient
+def _pairs(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The words of each pair of each sentence, once whatever number of events it has."""
+    spans = {(row["text"], *row["actor"], *row["recipient"]) for row in rows if row["recipient"]}
+    return [(text[a:b], text[c:d]) for text, a, b, c, d in spans]
 
 
 def _runs(text: str) -> set[Run]:

@@ -22,6 +22,16 @@ a>b | COERCE | restrict | planned | t | -
 """
 
 
+TWO_EVENTS = """
+# body 1980s south-asia
+[b Lahore] [u was asked] for proof by [a Delhi], which [t denied] that [c its jets] had crossed the canal.
+a>b | REQUEST | - | actual | u | -
+a>b | REJECT | - | actual | t | military
+c>b | NONE
+"""
+"""A pair with two events."""
+
+
 def items(marked: str = MARKED) -> list[dict]:
     """Items with ids and splits."""
     return [completed(item) for item in read_marked(marked)]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas.corpus import REGIONS
 from schemas.plover import EVENT_TYPES, NONE
-from tasks.corpus.items import read_corpus
+from tasks.corpus.items import read_corpus, write_corpus
 from tasks.corpus.overlap import shared_runs
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,16 @@ def test_every_item_keeps_the_rules(corpus):
 
 
 def test_it_is_packed_in_files_that_a_reviewer_can_open():
-    assert all(path.stat().st_size < 1_100_000 for path in (ROOT / "corpus").glob("*.jsonl"))
+    files = list((ROOT / "corpus").glob("*.jsonl"))
+    assert {path.stem for path in files} == set(REGIONS)
+    assert all(path.stat().st_size < 1_000_000 for path in files)
+
+
+def test_its_files_are_as_the_program_writes_them(corpus, tmp_path):
+    """So that an item that is added is the only change of its file."""
+    write_corpus(corpus.to_dicts(), tmp_path)
+    for path in (ROOT / "corpus").glob("*.jsonl"):
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
 
 
 def test_no_sentence_stands_in_the_golden_set_the_samples_or_the_docs(corpus):
@@ -43,7 +53,7 @@ def test_the_data_card_has_the_counts(corpus):
     card = (ROOT / "corpus" / "README.md").read_text(encoding="utf-8")
     counts = dict(corpus["event_type"].value_counts().iter_rows())
     assert f"\n{len(corpus)} items in {corpus['text'].n_unique()} sentences; " in card
-    assert f" events, {counts[NONE]} NONE; " in card
+    assert f" {len(corpus) - counts[NONE]} events, {counts[NONE]} NONE; " in card
     assert all(f"| {name} | {counts[name]} |" in card for name in EVENT_TYPES)
 
 

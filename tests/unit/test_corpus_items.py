@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
-from corpus_samples import items, one
+from corpus_samples import TWO_EVENTS, items, one
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,11 @@ def checked(record):
 def test_a_written_corpus_reads_back_as_it_was(tmp_path):
     written = items()
     write_corpus(written, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"1990s.jsonl", "2010s.jsonl", "2020s.jsonl"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "western-europe.jsonl",
+        "oceania.jsonl",
+        "east-africa.jsonl",
+    }
     read = read_corpus(tmp_path)
     assert read.schema == polars_schema(CorpusItems)
     assert sorted(read["id"]) == sorted(item["id"] for item in written)
@@ -58,7 +63,7 @@ def test_items_that_are_valid(changes):
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        pytest.param({"event_type": "INVADE"}, "isin", id="no category"),
+        pytest.param({"event_type": "INVADE"}, "known_category", id="no category"),
         pytest.param({"mode": "aerial"}, "mode_of_category", id="a mode of another category"),
         pytest.param({"status": "likely"}, "isin", id="no status"),
         pytest.param({"contexts": ["weather"]}, "known_contexts", id="no context"),
@@ -97,9 +102,55 @@ def test_a_sentence_with_two_kinds():
         validated([one(), {**items()[1], "kind": "body"}], ["here:1", "here:2"])
 
 
-def test_two_labels_of_one_sentence_and_pair():
-    with pytest.raises(CorpusError, match="unique"):
+def test_two_labels_of_one_event():
+    with pytest.raises(CorpusError, match="is one item of its sentence and pair"):
         validated([one(), one(mode="yield")], ["here:1", "here:2"])
+
+
+def test_a_pair_may_have_several_events():
+    labelled = items(TWO_EVENTS)
+    read = validated(labelled, ["here:1", "here:2", "here:3"])
+    assert read["id"].n_unique() == 3
+    assert [item["event_type"] for item in labelled] == ["REQUEST", "REJECT", "NONE"]
+    assert labelled[0]["actor"] == labelled[1]["actor"]
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [pytest.param({}, id="of a pair"), pytest.param({"recipient": None}, id="of a lone actor")],
+)
+def test_none_beside_an_event(pair):
+    with pytest.raises(CorpusError, match="A pair with an event is not NONE as well") as error:
+        validated([one(**pair), one(**NONE, **pair)], ["here:1", "here:2"])
+    assert "here:2" in str(error.value)
+    assert "here:1" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"actor": [3, 8]}, id="another actor"),
+        pytest.param({"recipient": None}, id="no recipient"),
+        pytest.param({"actor": one()["recipient"], "recipient": one()["actor"]}, id="the other order"),
+        pytest.param({"text": SENTENCE.replace("Monday", "Friday")}, id="another sentence"),
+    ],
+)
+def test_none_beside_an_event_of_another_pair(other):
+    assert len(validated([one(), one(**NONE, **other)], ["here:1", "here:2"])) == 2
+
+
+def test_events_of_a_pair_are_written_in_the_order_of_their_triggers(tmp_path):
+    write_corpus(items(TWO_EVENTS)[::-1], tmp_path)
+    events = [item for item in read_corpus(tmp_path).to_dicts() if item["trigger"]]
+    assert [item["trigger"][0] for item in events] == sorted(item["trigger"][0] for item in events)
+
+
+def test_sentences_of_a_region_share_a_file_whatever_their_decade(tmp_path):
+    write_corpus(
+        [one(), one(text=SENTENCE.replace("Monday", "Friday"), period="2020s"), *items(TWO_EVENTS)], tmp_path
+    )
+    lines = {path.stem: len(path.read_text().splitlines()) for path in tmp_path.iterdir()}
+    assert lines == {"western-europe": 2, "south-asia": 3}
 
 
 @pytest.mark.parametrize(
@@ -147,9 +198,10 @@ def test_a_file_that_is_not_utf_8(tmp_path):
         read_corpus(tmp_path)
 
 
-def test_nothing_is_written_beside_items_of_others(tmp_path):
-    (tmp_path / "own.jsonl").write_text("", encoding="utf-8")
-    with pytest.raises(CorpusError, match=r"own\.jsonl"):
+@pytest.mark.parametrize("name", ["own.jsonl", "1990s.jsonl"])
+def test_nothing_is_written_beside_items_of_others(tmp_path, name):
+    (tmp_path / name).write_text("", encoding="utf-8")
+    with pytest.raises(CorpusError, match=re.escape(name)):
         write_corpus(items(), tmp_path)
 
 
@@ -158,10 +210,34 @@ def test_a_folder_without_a_corpus(tmp_path):
         read_corpus(tmp_path)
 
 
-def test_the_id_names_sentence_and_pair_and_not_the_label():
+def test_the_id_names_the_spans_and_not_the_label():
     assert one()["id"] == one(event_type="AGREE", mode=None)["id"]
-    assert item_id(SENTENCE, [0, 3], [5, 8]) != item_id(SENTENCE, [5, 8], [0, 3])
-    assert item_id(SENTENCE, [0, 3], None) != item_id(SENTENCE, [0, 3], [0, 3])
+    assert one()["id"] != one(trigger=one()["recipient"])["id"]
+
+
+SPANS = st.tuples(st.integers(0, 99), st.integers(0, 99))
+
+
+@given(*[st.tuples(SPANS, st.none() | SPANS, st.none() | SPANS)] * 2)
+def test_ids_differ_where_a_span_does(one_item, other_item):
+    """Also where a span moves from the recipient to the trigger, or a digit from one number to the next."""
+    assert (item_id(SENTENCE, *one_item) == item_id(SENTENCE, *other_item)) == (one_item == other_item)
+
+
+def test_a_span_in_another_part_gives_another_id():
+    known = [
+        item_id(SENTENCE, *spans)
+        for spans in (
+            ([0, 3], [5, 8], [9, 12]),
+            ([5, 8], [0, 3], [9, 12]),
+            ([0, 3], [9, 12], [5, 8]),
+            ([0, 3], [5, 8], None),
+            ([0, 3], None, [5, 8]),
+            ([0, 3], None, None),
+            ([0, 35], [8, 9], None),
+        )
+    ]
+    assert len(set(known)) == len(known)
 
 
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=40))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from math import isnan
 
 import pytest
-from corpus_samples import items
+from corpus_samples import TWO_EVENTS, items
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,7 +133,7 @@ def test_a_party_inside_a_party_is_marked_inside_it():
 
 
 def test_nothing_agrees_with_nothing():
-    figures = agreement([(dict(keyed(items()))[1, "a>b"], {"event_type": "NONE"})])
+    figures = agreement([(dict(keyed(items()))[1, "a>b", 0], {"event_type": "NONE"})])
     assert figures.event_type == 0
     assert all(
         isnan(getattr(figures, name)) for name in ("mode", "status", "reciprocal", "trigger", "contexts")
@@ -151,11 +151,49 @@ def test_a_sheet_that_nobody_filled(filled):
     [
         pytest.param("9 a>b | NONE", id="no such sentence"),
         pytest.param("1 d>a | NONE", id="no such pair"),
-        pytest.param("1 a>b | NONE\n1 a>b | NONE", id="twice"),
+        pytest.param("1 a>b | NONE\n1 a>b | NONE", id="too often"),
         pytest.param("1 a>b NONE", id="no bar"),
         pytest.param("1 a>b | RJECT", id="a slip"),
     ],
 )
 def test_a_label_that_cannot_be_filed(filled):
-    with pytest.raises(CorpusError, match=r"not asked|twice|a bar parts|unknown|an event has"):
+    with pytest.raises(CorpusError, match=r"not asked|too often|a bar parts|unknown|an event has"):
         read_sheet(filled, items())
+
+
+def test_a_sheet_has_a_line_for_each_event_of_a_pair():
+    """Whose order of marking was the other one: the sheet asks in the order of the text, and does not tell it."""
+    labelled = items(TWO_EVENTS)
+    assert sheet(labelled) == sheet([labelled[1], labelled[0], labelled[2]])
+    assert sheet(labelled).splitlines()[1:] == ["1 b>a |", "1 b>a |", "1 c>a |"]
+
+
+def test_events_of_a_pair_are_read_in_the_order_of_the_text():
+    filled = (
+        '1 b>a | REQUEST | change | actual | "was asked" | -\n'
+        '1 b>a | REJECT | - | actual | "denied" | military\n1 c>a | NONE\n'
+    )
+    for order in (items(TWO_EVENTS), [items(TWO_EVENTS)[at] for at in (2, 1, 0)]):
+        first = dict(keyed(order))
+        second = read_sheet(filled, order)
+        assert {key: label["event_type"] for key, label in second.items()} == {
+            (1, "b>a", 0): "REQUEST",
+            (1, "b>a", 1): "REJECT",
+            (1, "c>a", 0): "NONE",
+        }
+        assert [differ(first[key], label) for key, label in second.items()] == [["mode"], [], []]
+        assert agreement([(first[key], label) for key, label in second.items()]).trigger == 1
+
+
+def test_an_event_that_nobody_labelled_leaves_the_next_one_its_place():
+    filled = '1 b>a |\n1 b>a | REJECT | - | actual | "denied" | -'
+    assert list(read_sheet(filled, items(TWO_EVENTS))) == [(1, "b>a", 1)]
+
+
+@pytest.mark.parametrize("last", ["1 b>a | NONE", "1 c>a | NONE\n1 c>a | NONE"])
+def test_a_line_more_than_was_asked(last):
+    filled = (
+        f'1 b>a | REQUEST | - | actual | "was asked" | -\n1 b>a | REJECT | - | actual | "denied" | -\n{last}'
+    )
+    with pytest.raises(CorpusError, match="too often"):
+        read_sheet(filled, items(TWO_EVENTS))

@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from corpus_samples import MARKED
+from corpus_samples import MARKED, TWO_EVENTS
 
 from tasks.corpus.items import read_corpus
 
@@ -44,8 +44,20 @@ def test_blind_then_compare(program, marked, tmp_path, capsys):
     assert program.main(["compare", marked, str(tmp_path / "sheet.txt")]) == 0
     said = capsys.readouterr().out
     assert "1 c>d event_type: PROTEST | COERCE" in said
-    assert "2 pairs are not labelled." in said
+    assert "2 of 5 lines are not labelled." in said
     assert "event_type   0.667" in said
+
+
+def test_differences_say_which_event_of_a_pair(program, tmp_path, capsys):
+    (tmp_path / "new.txt").write_text(TWO_EVENTS, encoding="utf-8")
+    filled = (
+        '1 b>a | REQUEST | - | actual | "was asked" | -\n1 b>a | ACCUSE | - | actual | "denied" | military\n'
+    )
+    (tmp_path / "sheet.txt").write_text(filled, encoding="utf-8")
+    assert program.main(["compare", str(tmp_path / "new.txt"), str(tmp_path / "sheet.txt")]) == 0
+    said = capsys.readouterr().out
+    assert "1 b>a (2) event_type: REJECT | ACCUSE" in said
+    assert "1 of 3 lines are not labelled." in said
 
 
 def test_add_files_the_items_once(program, marked, capsys):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 import spacy
-from corpus_samples import MARKED, items
+from corpus_samples import MARKED, TWO_EVENTS, items
 
 from schemas import defaults
 from tasks.corpus.constructions import constructions_of
@@ -34,7 +34,8 @@ def test_what_is_counted(nlp):
     assert counted.modes["REJECT", "change"] == 1
     assert counted.trigger_lemmas["REJECT"] == {"reject": 1}
     assert counted.counts["contexts"]["natural_resource"] == 2
-    assert counted.constructions["headline"] == pytest.approx(1 / 5)
+    assert counted.constructions["headline"] == pytest.approx(1 / 4)  # of the events
+    assert counted.constructions["lead"] == pytest.approx(2 / 4)  # NONE shows no construction
     assert counted.constructions["several events"] == 0  # the first sentence has two, in 24 words
     assert set(counted.words.values()) == {14}  # of the shorter of two: the headline is not counted
     assert counted.distinct_pairs == 1
@@ -126,6 +127,19 @@ def test_one_pair_in_two_sentences_is_one_pair(nlp):
     )
     counted = report(nlp, same.format("on Friday") + same.format("again a year later"))
     assert counted.distinct_pairs == 1 / 2
+
+
+def test_a_pair_with_two_events_is_one_pair(nlp):
+    counted = report(nlp, TWO_EVENTS)
+    assert (counted.items, counted.events) == (3, 2)
+    assert counted.distinct_pairs == 1
+    assert counted.constructions["passive"] == 1 / 2
+
+
+def test_nothing_but_none(nlp):
+    none = report(nlp, "# lead 1990s oceania\n[a Fiji] lies north of [b Tonga].\na>b | NONE")
+    assert set(none.constructions.values()) == {0}
+    assert none.shortfalls(Bars())
 
 
 def test_a_short_sentence_inside_a_long_one_is_alike():
