@@ -1,0 +1,1 @@
+"""Training of the event coder: from a corpus to a folder that `tasks.extract.trained_coder` can use."""
