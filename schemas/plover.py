@@ -13,7 +13,8 @@ from typing import Literal, get_args
 QuadClass = Literal["verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict"]
 QUAD_CLASSES: tuple[str, ...] = get_args(QuadClass)
 
-STATUSES = ("actual", "planned", "hypothetical", "negated")
+Status = Literal["actual", "planned", "hypothetical", "negated"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 NONE = "NONE"
 """What a coder says of a pair of actors with no event between them; never an event_type of a published event."""
 

@@ -57,6 +57,9 @@ class RunSettings(BaseModel):
         default=None,
         description="A file with names, offices and people of your own, which go before those that detente knows.",
     )
+    coder: Path | None = Field(
+        default=None, description="The folder of an event coder of your own, with PLOVER's categories."
+    )
     workers: int | None = Field(
         default=None,
         ge=1,

@@ -17,26 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
-_SUFFIXES = (".py", ".tsv", ".tsv.gz", ".toml")
+_SUFFIXES = (".py", ".tsv", ".tsv.gz", ".toml", ".onnx", ".npz", ".json")
 _EXTRACTION = ("schemas", "tasks/datelines.py", "tasks/extract")
 """All that extraction imports of our own, besides what moves articles and reports progress (tested)."""
-_PARSER_PACKAGES = ("spacy", "thinc", "numpy")
+_PACKAGES = ("spacy", "thinc", "numpy", "onnxruntime", "tokenizers")
 _HASH_BYTES = 8
 
 
 @cache
-def extractor_version(model: str, *, lexicon: str | None = None) -> str:
-    """The version of the extractor with a spaCy model and a user's lexicon, in 16 hexadecimal digits.
+def extractor_version(model: str, *, lexicon: str | None = None, coder: str | None = None) -> str:
+    """The version of the extractor with a spaCy model and a user's lexicon and coder, in 16 hexadecimal digits.
 
     Args:
         model: The package.
         lexicon: The checksum of the user's lexicon, wherever it lies; None for ours alone.
+        coder: The checksum of the user's coder, None for ours.
 
     Raises:
         importlib.metadata.PackageNotFoundError: The model is not an installed package.
     """
-    packages = [f"{name}={metadata.version(name)}" for name in (*_PARSER_PACKAGES, model)]
-    return _hash_of(_EXTRACTION, extra=[*packages, f"lexicon={lexicon}"] if lexicon else packages)
+    packages = [f"{name}={metadata.version(name)}" for name in (*_PACKAGES, model)]
+    own = [f"{name}={checksum}" for name, checksum in (("lexicon", lexicon), ("coder", coder)) if checksum]
+    return _hash_of(_EXTRACTION, extra=[*packages, *own])
 
 
 @cache

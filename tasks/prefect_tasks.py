@@ -63,7 +63,7 @@ def ingest(run: stages.Run, sources: Sequence[str]) -> Arrivals:
 @task(name="extract", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=24 * _HOUR)
 def extract(run: stages.Run, arrivals: Arrivals) -> ExtractionReport:
     """Find mentions, events, quotes, amounts and dates in each new article."""
-    with listening(_ProgressArtifact("extraction-progress", "Articles extracted, by length of text")):
+    with listening(ProgressArtifact("extraction-progress", "Articles extracted, by length of text")):
         report = stages.extract_stage(run, arrivals)
     get_run_logger().info("extracted %d articles on %d processes", report.extracted, report.workers)
     return report
@@ -159,14 +159,16 @@ def _release_notes() -> Iterator[Artifact]:
             offset += len(page)
 
 
-class _ProgressArtifact:
+class ProgressArtifact:
     """A bar in the Prefect UI, moved at most once a second."""
 
     def __init__(self, key: str, description: str) -> None:
+        """Create it."""
         self._id = create_progress_artifact(progress=0.0, key=key, description=description)
         self._last = time.monotonic()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        """Move it; any stage will do."""
         del stage
         is_due = time.monotonic() - self._last >= _SECONDS_BETWEEN_UPDATES
         if total and isinstance(self._id, UUID) and (is_due or done == total):

@@ -50,15 +50,16 @@ class Estimate:
 
     SECONDS_BETWEEN = 30.0
 
-    def __init__(self, stage: str, *, total: int, items: int) -> None:
+    def __init__(self, stage: str, *, total: int, items: int, unit: str = "articles") -> None:
         """A stage that begins now.
 
         Args:
             stage: Its name.
             total: The whole of its work, in the unit of `update`.
-            items: The same in articles, for people.
+            items: The same in units that mean something to people.
+            unit: What these are called.
         """
-        self._stage, self._total, self._items = stage, total, items
+        self._stage, self._total, self._items, self._unit = stage, total, items, unit
         self._started = self._said = time.monotonic()
 
     def update(self, done: int) -> None:
@@ -68,8 +69,10 @@ class Estimate:
             return
         self._said = now
         left = (now - self._started) * (self._total - done) / done
-        articles = self._items * done // self._total
-        _log.info("%s: about %d of %d articles, %s left", self._stage, articles, self._items, in_words(left))
+        items = self._items * done // self._total
+        _log.info(
+            "%s: about %d of %d %s, %s left", self._stage, items, self._items, self._unit, in_words(left)
+        )
 
 
 def in_words(seconds: float) -> str:

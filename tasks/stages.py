@@ -31,6 +31,7 @@ from tasks.extract.batches import extract_articles
 from tasks.extract.language_model import gemm_in_use
 from tasks.extract.resources import Resources, read_resources
 from tasks.extract.shards import ExtractionCache
+from tasks.extract.trained_coder import name_of
 from tasks.housekeeping import remains_of, require_whole, tidy
 from tasks.ingest.arrivals import ingest
 from tasks.ingest.options import IngestOptions
@@ -61,8 +62,8 @@ if TYPE_CHECKING:
     from tasks.store import Store
 
 
-_LEXICON = "lexicon"
-"""What the user's lexicon is called among the inputs that a manifest lists."""
+_LEXICON, _CODER = "lexicon", "coder"
+"""What the user's lexicon and coder are called among the inputs that a manifest lists."""
 
 
 class TooManyRefusedError(RuntimeError):
@@ -128,6 +129,7 @@ def survey_stage(store: Store, sources: Sequence[str], settings: RunSettings, mo
 
     Raises:
         tasks.extract.lexicon.LexiconError: The user's lexicon cannot be used.
+        tasks.extract.trained_coder.CoderError: The user's coder cannot be used.
         tasks.ingest.sources.SourceError: A source stands for no file.
         tasks.store_errors.PrivateStoreError: Only another user may read what the store has.
     """
@@ -155,6 +157,7 @@ def start_run(store: Store, run_id: str, workspace: Path, settings: RunSettings)
 
     Raises:
         tasks.extract.lexicon.LexiconError: The user's lexicon cannot be used.
+        tasks.extract.trained_coder.CoderError: The user's coder cannot be used.
     """
     now = datetime.now(UTC)
     return Run(
@@ -299,11 +302,11 @@ def publish_stage(
 
 
 def _resources_of(settings: RunSettings) -> Resources:
-    return read_resources(model=settings.language_model, lexicon=settings.lexicon)
+    return read_resources(model=settings.language_model, lexicon=settings.lexicon, coder=settings.coder)
 
 
 def _extractor_version(resources: Resources) -> str:
-    return extractor_version(resources.model, lexicon=resources.lexicon_sha256)
+    return extractor_version(resources.model, lexicon=resources.lexicon_sha256, coder=resources.coder_sha256)
 
 
 def _extractions(store: Store, resources: Resources) -> Path:
@@ -311,9 +314,12 @@ def _extractions(store: Store, resources: Resources) -> Path:
 
 
 def _inputs(run: Run, arrivals: Arrivals) -> dict[str, str]:
-    """The checksums of what the run read: the articles that arrived, and the user's lexicon if there is one."""
-    lexicon = run.resources.lexicon_sha256
-    return {"arrivals": sha256_of(arrivals.articles)} | ({_LEXICON: lexicon} if lexicon else {})
+    """The checksums of what the run read: the articles that arrived, the user's lexicon and coder if they have any."""
+    own = {_LEXICON: run.resources.lexicon_sha256, _CODER: run.resources.coder_sha256}
+    return {
+        "arrivals": sha256_of(arrivals.articles),
+        **{name: checksum for name, checksum in own.items() if checksum},
+    }
 
 
 def _remembered(run: Run, files: Sequence[Path]) -> pl.LazyFrame:
@@ -347,13 +353,14 @@ def tidy_stage(store: Store, retention: Retention, workspace: Path, *, with_purg
 
 
 def _next_extractor_version(store: Store) -> str:
-    """The extractor of the next run, if that has the settings and the lexicon of the latest version.
+    """The extractor of the next run, if that has the settings, the lexicon and the coder of the latest version.
 
-    Its checksum does for the lexicon: the file may be gone, and a store can be kept without it.
+    Checksums do for the last two: the files may be gone, and a store can be kept without them.
     """
     latest = store.latest()
-    lexicon = latest.provenance.input_digests.get(_LEXICON) if latest else None
-    return extractor_version(settings_of(store).language_model, lexicon=lexicon)
+    digests = latest.provenance.input_digests if latest else {}
+    model = settings_of(store).language_model
+    return extractor_version(model, lexicon=digests.get(_LEXICON), coder=digests.get(_CODER))
 
 
 def quoted_of_forgotten(store: Store) -> tuple[str, ...]:
@@ -391,6 +398,7 @@ def _provenance(run: Run, *, gemm: str | None, inputs: dict[str, str]) -> Proven
         extractor_version=run.makers.extractor_version,
         language_model=f"{model} {metadata.version(model)}",
         lexicon_version=run.makers.extractor_version,
+        event_coder=name_of(run.resources.coder),
         gemm=gemm or gemm_in_use(model),
         input_digests=inputs,
         settings={**run.settings.model_dump(mode="json"), "as_of": run.as_of.isoformat()},

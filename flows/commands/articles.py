@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,9 @@ from rich.console import Console
 from flows.commands.options import (
     FAILED,
     MODEL,
+    WRONG_USE,
     AnyLanguageOption,
+    CoderOption,
     DateOption,
     FieldOption,
     Format,
@@ -54,27 +57,34 @@ def extract(
     source_name: SourceNameOption = None,
     model: ModelOption = MODEL,
     lexicon: LexiconOption = None,
+    coder: CoderOption = None,
     workers: WorkersOption = None,
     any_language: AnyLanguageOption = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Why each event is coded so; with --format jsonl a key of the event."),
+    ] = False,
 ) -> None:
     """Show what is found in articles, without a store: actors, events, quotes, amounts, dates."""
     from schemas.refusal import Refusal
     from tasks.extract.streams import extract_stream
     from tasks.ingest.options import IngestOptions
 
-    resources = require_resources(model, lexicon)
+    resources = require_resources(model, lexicon, coder)
     options = IngestOptions(
         fields=field_mapping(field),
         default_date=day.date() if day else None,
         default_source=source_name,
         check_language=not any_language,
     )
-    write = _writer(output or (Format.PRETTY if sys.stdout.isatty() else Format.JSONL))
+    usual = Format.PRETTY if explain or sys.stdout.isatty() else Format.JSONL
+    write = _writer(output or usual, explain=explain)
     refusals: list[Refusal] = []
     extracted = 0
     with failing_clearly():
         articles = _accepted(_read(files or ["-"], options), refusals)
-        for article, found in extract_stream(articles, resources=resources, workers=workers):
+        stream = extract_stream(articles, resources=resources, workers=workers, with_reasons=explain)
+        for article, found in stream:
             if isinstance(found, Refusal):
                 refusals.append(found)
             else:
@@ -86,14 +96,27 @@ def extract(
 
 
 @app.command()
-def classify() -> None:
+def classify(
+    coder: Annotated[
+        Path | None,
+        typer.Option(
+            "--coder", metavar="DIR", help="A coder of your own (detente train); it may have any categories."
+        ),
+    ] = None,
+) -> None:
     """Code marked pairs of actors: JSONL with id, text and the spans source and target in, one coding per line out."""
     from tasks.extract.classification import RecordError, classify_line
+    from tasks.extract.trained_coder import OURS, CoderError, load_coder
 
     try:
-        for number, line in enumerate(sys.stdin.buffer, start=1):
-            if line.strip():
-                print(json.dumps(classify_line(line, origin=f"<stdin>:{number}")))
+        chosen = load_coder(coder or OURS)
+    except CoderError as error:
+        fail(str(error), code=WRONG_USE)
+    try:
+        with failing_clearly():
+            for number, line in enumerate(sys.stdin.buffer, start=1):
+                if line.strip():
+                    print(json.dumps(classify_line(line, chosen, origin=f"<stdin>:{number}")))
     except RecordError as error:
         fail(str(error))
 
@@ -151,17 +174,21 @@ def _accepted(outcomes: Iterable[Article | Refusal], refusals: list[Refusal]) ->
             yield outcome
 
 
-def _writer(output: Format) -> Callable[[Article, dict[str, Any]], None]:
+def _writer(output: Format, *, explain: bool) -> Callable[[Article, dict[str, Any]], None]:
     """How an article and what was found in it are written."""
     if output is Format.JSONL:
         return lambda _article, found: print(json.dumps(found, ensure_ascii=False))
     from tasks.report.article_view import article_view, legend
+    from tasks.report.explanation_view import explained_article_view
 
     console = Console(highlight=False)
-    console.print(legend())
+    in_letters = console.color_system is None
+    console.print(legend(in_letters=explain and in_letters))
 
     def write(article: Article, found: dict[str, Any]) -> None:
         console.print()
-        console.print(article_view(article, found))
+        console.print(
+            explained_article_view(found, in_letters=in_letters) if explain else article_view(article, found)
+        )
 
     return write

@@ -59,6 +59,12 @@ LexiconOption = Annotated[
         "--lexicon", metavar="FILE", help="Names, offices and people of your own; they go before ours."
     ),
 ]
+CoderOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--coder", metavar="DIR", help="An event coder of your own (detente train), with PLOVER's categories."
+    ),
+]
 WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", min=1, help="Processes; by default one per core if there is much to do."),
@@ -97,11 +103,12 @@ def fail(message: str, *, code: int = FAILED) -> NoReturn:
     raise typer.Exit(code)
 
 
-def require_resources(model: str, lexicon: Path | None) -> Resources:
-    """What to extract with; ends the command as wrongly used if there is no such language model or lexicon."""
+def require_resources(model: str, lexicon: Path | None, coder: Path | None) -> Resources:
+    """What to extract with; ends the command as wrongly used if there is no such language model, lexicon or coder."""
     from importlib.metadata import PackageNotFoundError, distribution
 
     from tasks.extract.resources import read_resources
+    from tasks.extract.trained_coder import CoderError
 
     try:
         distribution(model)
@@ -110,8 +117,11 @@ def require_resources(model: str, lexicon: Path | None) -> Resources:
             f"The language model {model!r} is not installed: pip install it, or leave --model out.",
             code=WRONG_USE,
         )
-    with failing_clearly():
-        return read_resources(model=model, lexicon=lexicon)
+    try:
+        with failing_clearly():
+            return read_resources(model=model, lexicon=lexicon, coder=coder)
+    except CoderError as error:
+        fail(str(error), code=WRONG_USE)
 
 
 def known_tables(names: list[str] | None) -> list[str] | None:

@@ -1,7 +1,8 @@
-"""Commands that read a release: `query` and `export`."""
+"""Commands that read a release: `query`, `export` and `explain`."""
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import contextmanager
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows.commands.options import DEFAULT_STORE, WRONG_USE, StoreOption, fail, failing_clearly
+from flows.commands.options import DEFAULT_STORE, WRONG_USE, Format, StoreOption, fail, failing_clearly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +102,39 @@ def export(
         for path, rows in files.items():
             print(f"{rows:>9,}  {path}")
         print(f"{release.version}, data digest {release.manifest.data_digest}")
+
+
+@app.command()
+def explain(
+    event_id: Annotated[
+        str, typer.Argument(metavar="EVENT_ID", help="As in the tables events and uncertain_events.")
+    ],
+    store: StoreOption = DEFAULT_STORE,
+    version: VersionOption = None,
+    output: Annotated[
+        Format, typer.Option("--format", help="For people, or one JSON object.")
+    ] = Format.PRETTY,
+) -> None:
+    """Say why an event is coded as it is: its sentences, and the words or the rule behind each column.
+
+    The article is read again, by the code of today; without its full text the tables explain what they hold.
+    """
+    import re
+
+    from schemas.columns import id_pattern
+    from tasks.explain import explain as explained_event
+    from tasks.release import open_release
+    from tasks.report.explanation_view import event_view
+
+    if not re.fullmatch(id_pattern("evt"), event_id):
+        raise typer.BadParameter(f"{event_id!r} is no event_id: say evt_ and 20 digits from 0 to f")
+    with failing_clearly():
+        found = explained_event(open_release(store, version), event_id)
+        if output is Format.JSONL:
+            print(json.dumps({**found.event, "notes": found.notes}, ensure_ascii=False))
+            return
+        console = Console(highlight=False)
+        console.print(event_view(found, in_letters=console.color_system is None))
 
 
 @contextmanager

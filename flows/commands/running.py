@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from flows.commands.flow_runs import finished
 from flows.commands.options import (
     DEFAULT_STORE,
     MODEL,
-    REFUSED_TO_PUBLISH,
     WRONG_USE,
     AnyLanguageOption,
+    CoderOption,
     DateOption,
     FieldOption,
     LexiconOption,
@@ -22,18 +23,12 @@ from flows.commands.options import (
     SourceNameOption,
     StoreOption,
     WorkersOption,
-    errors,
     fail,
     failing_clearly,
     field_mapping,
     require_resources,
 )
 from schemas import defaults
-
-if TYPE_CHECKING:
-    from prefect import Flow, State
-
-T = TypeVar("T")
 
 app = typer.Typer()
 
@@ -53,6 +48,7 @@ def run(
     ] = None,
     model: ModelOption = MODEL,
     lexicon: LexiconOption = None,
+    coder: CoderOption = None,
     workers: WorkersOption = None,
     any_language: AnyLanguageOption = False,
     with_text: Annotated[
@@ -75,7 +71,7 @@ def run(
     from schemas.settings import RunSettings
     from tasks.report.run_view import run_view
 
-    require_resources(model, lexicon)
+    require_resources(model, lexicon, coder)
     settings = RunSettings(
         fields=field_mapping(field),
         default_date=day.date() if day else None,
@@ -84,11 +80,12 @@ def run(
         check_language=not any_language,
         language_model=model,
         lexicon=lexicon,
+        coder=coder,
         workers=workers,
         with_text=with_text,
         max_refused_share=max_refused,
     )
-    summary = _finished(build_release, sources=sources, store=store, settings=settings)
+    summary = finished(build_release, sources=sources, store=store, settings=settings)
     Console(highlight=False).print(run_view(summary, store=str(store), command=sys.argv[0]))
 
 
@@ -108,6 +105,7 @@ def backfill(
     source_name: SourceNameOption = None,
     model: ModelOption = MODEL,
     lexicon: LexiconOption = None,
+    coder: CoderOption = None,
     workers: WorkersOption = None,
     any_language: AnyLanguageOption = False,
 ) -> None:
@@ -127,7 +125,7 @@ def backfill(
     from tasks.stages import settings_of
     from tasks.store import Store
 
-    require_resources(model, lexicon)
+    require_resources(model, lexicon, coder)
     try:
         months = Months(first=first, last=last)
     except ValidationError:
@@ -140,6 +138,7 @@ def backfill(
         "default_source": source_name,
         "language_model": model,
         "lexicon": lexicon,
+        "coder": coder,
         "workers": workers,
         "check_language": not any_language,
     }
@@ -148,7 +147,7 @@ def backfill(
         if sources:
             known.create()
         settings = settings_of(known).model_copy(update=changes)
-    summaries = _finished(backfill_flow, months=months, sources=sources or [], store=store, settings=settings)
+    summaries = finished(backfill_flow, months=months, sources=sources or [], store=store, settings=settings)
     Console(highlight=False).print(backfill_view(months, summaries))
 
 
@@ -177,9 +176,9 @@ def forget(
         known = Store(store)
         with known.lock():
             settings = settings_of(known)
-            require_resources(settings.language_model, settings.lexicon)
+            require_resources(settings.language_model, settings.lexicon, settings.coder)
             takedown = take_down(known, article_id, reason=why.strip(), today=datetime.now(UTC).date())
-    summary = _finished(build_release, sources=[], store=store, settings=settings)
+    summary = finished(build_release, sources=[], store=store, settings=settings)
     with failing_clearly():
         holding = [
             name for name in known.versions() if takedown.takedown_id not in known.manifest(name).forgotten
@@ -219,7 +218,7 @@ def housekeeping(
         known = Store(store)
         named = tuple(known.version_folder(version_named(known, name)).name for name in keep)
     retention = Retention(last=keep_last, months=keep_months, versions=named)
-    done = _finished(housekeeping_flow, store=store, retention=retention, purge=purge)
+    done = finished(housekeeping_flow, store=store, retention=retention, purge=purge)
     for line in housekeeping_lines(done):
         print(line)
 
@@ -239,24 +238,3 @@ def ui(
         print(f"Latest run: {run_page}" if run_page else "No run yet: detente run samples --store store")
         print("Ctrl-C stops it.", flush=True)
         wait()
-
-
-def _finished(flow: Flow[..., T], **parameters: Any) -> T:
-    """Run a flow with a bar for what takes long, and wait until its record is complete; what it returned."""
-    from flows.housekeeping import DamagedStoreError
-    from flows.local_prefect import settle
-    from tasks.progress import listening
-    from tasks.report.progress_bars import ProgressBars
-    from tasks.stages import TooManyRefusedError
-
-    with ProgressBars(errors) as bars, listening(bars):
-        state: State[T] = flow(**parameters, return_state=True)  # type: ignore[assignment]
-        if state.state_details.flow_run_id:
-            settle(state.state_details.flow_run_id)
-    try:
-        with failing_clearly():
-            return state.result()
-    except TooManyRefusedError as error:
-        fail(str(error), code=REFUSED_TO_PUBLISH)
-    except DamagedStoreError as error:
-        fail(str(error))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tasks.extract.discourse import MENTIONS_LOOKED_AT, role_noun
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,14 @@ leaves this package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    from schemas.plover import Status
 
 MentionKind = Literal["person", "organization", "country", "place"]
 How = Literal["name", "title", "pronoun", "nominal"]
@@ -22,10 +25,12 @@ AmountKind = Literal["money", "percent", "count"]
 AmountModifier = Literal["about", "min", "max"]
 ReporterKind = Literal["official", "media", "anonymous", "other"]
 Role = Literal["actor", "recipient"]
-Status = Literal["actual", "planned", "hypothetical", "negated"]
 DatePrecision = Literal["day", "month", "year"]
 DateSource = Literal["clause", "sentence", "publication"]
 PlaceSource = Literal["clause", "sentence", "dateline"]
+StatusRule = Literal["coder", "grammar", "refusal", "date"]
+Words = tuple[int, int]
+"""Where some words of an article stand, [start, end)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +195,37 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why an event is coded as it is, for people (`explanations.py`): in no table, and nothing is decided by it.
+
+    Attributes:
+        coded_as: The coder's category; a plan may have made another of it.
+        probabilities: Over the categories and NONE, of the pair of which the coder is surest.
+        statuses: Probabilities over the statuses, of the same pair.
+        status_rule: What set the status: the coder, the grammar, a date that is still to come, or that it refuses.
+        status_words: The words by which the grammar or the date did, if any.
+        date_words: The expression that dates it; None where the publication does.
+        other_dates: The sentence's expressions that do not date it, where none does.
+        place_words: The words that say where; None where the dateline does or nobody.
+        source: The source beside it, whether it reports the event or does it by these words.
+        cue: The words that say that the source says it.
+        second_party: The trigger of the report that the second party is taken over from.
+    """
+
+    coded_as: str
+    probabilities: Mapping[str, float]
+    statuses: Mapping[Status, float]
+    status_rule: StatusRule
+    status_words: Words | None = None
+    date_words: Words | None = None
+    other_dates: tuple[Words, ...] = ()
+    place_words: Words | None = None
+    source: str | None = None
+    cue: Words | None = None
+    second_party: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Who did what to whom, when, with what status, and the sentences that say so (the first report first).
 
@@ -206,6 +242,7 @@ class Event:
         place: Where it happens, None if neither the text nor a dateline says so.
         reporter: On whose word it is reported.
         contexts: What it is about, each once, sorted (`schemas.plover.CONTEXTS`).
+        explanation: Why all this; two events are the same whatever explains them.
     """
 
     event_type: str
@@ -220,6 +257,7 @@ class Event:
     place: EventPlace | None = None
     reporter: Reporter | None = None
     contexts: tuple[str, ...] = ()
+    explanation: Explanation | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,12 +47,13 @@ class _Words:
         return replace(mention, text=self._written[mention.start : mention.end])
 
     def event(self, event: Event) -> Event:
-        reporter, first = event.reporter, event.evidence[0]
+        reporter, first, why = event.reporter, event.evidence[0], event.explanation
         return replace(
             event,
             participants=tuple(map(self._participant, event.participants)),
             evidence=tuple(map(self._evidence, event.evidence)),
             reporter=reporter and replace(reporter, words=self._near(reporter.words, first.start) or ""),
+            explanation=why and replace(why, source=self._near(why.source, first.start)),
         )
 
     def quote(self, quote: Quote, events: dict[int, Event]) -> Quote:

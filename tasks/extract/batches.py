@@ -82,7 +82,7 @@ def extract_articles(
         records: Rows of article files (`tasks.article_files`), whose current articles are meant.
         cache: Where shards go.
         workspace: A folder for the batches that workers read; the caller discards it.
-        resources: The language model to parse with, and the user's lexicon.
+        resources: The language model to parse with, and the user's lexicon and coder.
         workers: Processes; None for one per core if there is enough to do for a pool, else for this one alone.
         batch_characters: Length of the texts of a batch, in all; None for what suits the workers.
         months: Only articles published in these months; None for all.

@@ -1,7 +1,7 @@
-"""Which mentions of a sentence may take part in an event, and which pairs of them a coder is asked about.
+"""Which mentions of a sentence may take part in an event, and what a coder is asked about them.
 
-In: the mentions and quotations of an article. Out: per sentence, candidates and ordered pairs. Proposing is generous,
-since a coder says NONE to most pairs. What does not belong here: any decision about events.
+In: the mentions and quotations of an article. Out: per sentence, candidates, and ordered pairs of them or single
+ones. Proposing is generous, since a coder says NONE to most. What does not belong here: any decision about events.
 """
 
 from __future__ import annotations
@@ -44,58 +44,73 @@ def speaking_mentions(doc: Doc, quotes: Sequence[Quote], mentions: Sequence[Ment
 def candidates_by_sentence(
     doc: Doc, mentions: Sequence[Mention]
 ) -> Iterator[tuple[Span, tuple[Mention, ...]]]:
-    """Each sentence with the mentions that may take part in its events, groups as their members.
+    """Each sentence with the mentions that may take part in its events.
 
-    Sentences without a candidate that has a code are left out.
+    Sentences without a candidate that has a side are left out.
     """
     in_order = sorted(mentions, key=lambda mention: (mention.start, mention.end))
     starts = [mention.start for mention in in_order]
     for sentence in doc.sents:
         first, last = bisect_left(starts, sentence.start_char), bisect_left(starts, sentence.end_char)
-        found = [candidate for mention in in_order[first:last] for candidate in _candidates(mention)]
-        if any(candidate.code for candidate in found):
+        found = [candidate for mention in in_order[first:last] if (candidate := _candidate(mention))]
+        if any(sides(candidate) for candidate in found):
             yield sentence, tuple(found[:MAX_CANDIDATES])
 
 
-def pairs(candidates: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """The ordered pairs of candidates that an event may hold between: two sides, at least one with a code."""
-    for actor in candidates:
+def proposals(candidates: Sequence[Mention]) -> Iterator[tuple[Mention, Mention | None]]:
+    """What a coder is asked: ordered pairs of two parties, at least one with a side, then each actor with a side alone.
+
+    A place is no actor.
+    """
+    actors = [mention for mention in candidates if mention.kind != "place"]
+    for actor in actors:
         for recipient in candidates:
-            if actor is not recipient and actor.kind != "place" and _are_two_parties(actor, recipient):
+            if actor is not recipient and _are_two_parties(actor, recipient):
                 yield actor, recipient
+    for actor in actors:
+        if sides(actor):
+            yield actor, None
 
 
-def side(mention: Mention) -> str | None:
-    """The code of the side that a mention stands for; a place stands for its country."""
-    return mention.code or (mention.country if mention.kind == "place" else None)
+def members_of(mention: Mention) -> tuple[Mention, ...]:
+    """Those for whom a candidate stands, at its place in the text: the members of a group, or itself."""
+    if not mention.members:
+        return (mention,)
+    return tuple(
+        replace(
+            member,
+            start=mention.start,
+            end=mention.end,
+            text=mention.text,
+            how=mention.how,
+            head=mention.head,
+            members=(),
+        )
+        for member in mention.members
+    )
 
 
-def _candidates(mention: Mention) -> Iterator[Mention]:
-    if mention.members:
-        for member in mention.members:
-            yield replace(
-                member,
-                start=mention.start,
-                end=mention.end,
-                text=mention.text,
-                how=mention.how,
-                head=mention.head,
-                members=(),
-            )
-    elif mention.kind != "place":
-        yield mention
-    elif mention.country:
-        yield replace(mention, code=side(mention))
+def sides(mention: Mention) -> frozenset[str]:
+    """The codes of the sides that a candidate stands for."""
+    return frozenset(member.code for member in members_of(mention) if member.code)
+
+
+def _candidate(mention: Mention) -> Mention | None:
+    """The mention as it may take part; a place stands for its country, and for nothing without one."""
+    if mention.kind != "place":
+        return mention
+    return replace(mention, code=mention.code or mention.country) if mention.country else None
 
 
 def _are_two_parties(actor: Mention, recipient: Mention) -> bool:
-    if actor.name == recipient.name or (actor.code is None and recipient.code is None):
+    mine, theirs = sides(actor), sides(recipient)
+    if actor.name == recipient.name or not mine | theirs:
         return False
-    if actor.code != recipient.code:
+    if not mine & theirs:
         return True
     # Inside one country, only two different persons or bodies are two parties.
     inner = ("person", "organization")
-    return actor.kind in inner and recipient.kind in inner
+    return mine == theirs and actor.kind in inner and recipient.kind in inner
 
 
 def _at_token(speaker: Mention, doc: Doc, token: int) -> Mention:

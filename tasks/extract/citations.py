@@ -24,7 +24,7 @@ from tasks.extract.reporting_cues import (
 from tasks.extract.sources import is_word_for_source
 from tasks.extract.speech import Attribution, Stretch, attribution_by, describe_speaker, first_noun
 from tasks.extract.syntax import FINITE_TAGS, NOMINAL_TAGS, SUBJECTS_AND_CLAUSES
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from tasks.extract.syntax import SentenceTree

@@ -7,18 +7,20 @@ probabilities}.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schemas.plover import EVENT_TYPES, quad_class_of
-from tasks.extract.event_coder import DictionaryCoder, EventCoder, classify
+from tasks.extract.event_coder import Pair
+
+if TYPE_CHECKING:
+    from tasks.extract.trained_coder import TrainedCoder
 
 
 class RecordError(ValueError):
     """The line is not a record that can be classified; the message says why."""
 
 
-def classify_line(line: bytes, *, origin: str, coder: EventCoder | None = None) -> dict[str, Any]:
-    """The coding of one record.
+def classify_line(line: bytes, coder: TrainedCoder, *, origin: str) -> dict[str, Any]:
+    """The coding of one record, whose text is one sentence to the coder.
 
     Raises:
         RecordError: The line is not such a record.
@@ -34,12 +36,11 @@ def classify_line(line: bytes, *, origin: str, coder: EventCoder | None = None) 
     for start, end in (source, target):
         if not 0 <= start < end <= len(text):
             raise RecordError(f"{origin}: [{start}, {end}) is no span of the text")
-    coding = classify(text, source, target, coder or DictionaryCoder())
-    is_event = coding.event_type in EVENT_TYPES
+    (coding,) = coder.code(text, [Pair(source, target)])
     return {
         "id": record.get("id"),
         "event_type": coding.event_type,
-        "quad_class": quad_class_of(coding.event_type) if is_event else None,
+        "quad_class": coder.facts.ontology[coding.event_type].quad_class if coding.is_event else None,
         "confidence": coding.confidence,
         "probabilities": dict(coding.probabilities),
     }

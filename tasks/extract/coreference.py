@@ -21,7 +21,7 @@ from tasks.extract.discourse import Discourse, role_noun
 from tasks.extract.groups import Group
 from tasks.extract.people import COUNTERPARTS
 from tasks.extract.references import CAPITAL, Reference, find_references
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

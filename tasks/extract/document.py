@@ -16,7 +16,6 @@ from tasks.extract.annotations import Extraction
 from tasks.extract.as_written import as_written
 from tasks.extract.casing import with_capitals
 from tasks.extract.dateline_places import dateline_place
-from tasks.extract.event_coder import DictionaryCoder
 from tasks.extract.events import find_events
 from tasks.extract.language_model import load_language_model, parse
 from tasks.extract.lexicon import load_lexicon
@@ -26,6 +25,7 @@ from tasks.extract.quotes import find_quotes
 from tasks.extract.reported_speech import with_reported_speech
 from tasks.extract.resources import OURS, Resources
 from tasks.extract.times import find_dates
+from tasks.extract.trained_coder import load_own_coder
 
 if TYPE_CHECKING:
     from schemas.article import Article
@@ -37,7 +37,7 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
 
     Args:
         article: Its text may be empty; without a publication date, relative dates stay unresolved.
-        resources: The language model to parse with, and the user's lexicon.
+        resources: The language model to parse with, and the user's lexicon and coder.
 
     Raises:
         ValueError: The text is longer than the parser's limit.
@@ -51,19 +51,21 @@ def extract(article: Article, *, resources: Resources = OURS) -> Extraction:
     mentions = find_mentions(doc, title=title, published=article.published_date, lexicon=lexicon)
     dates = find_dates(doc, published=article.published_date)
     direct = find_quotes(doc, mentions)
-    events = find_events(
+    events, uncertain = find_events(
         doc,
         mentions,
         dates,
         published=article.published_date,
-        coder=DictionaryCoder(),
+        coder=load_own_coder(resources.coder),
         quotes=direct,
         lexicon=lexicon,
         dateline=dateline_place(dateline.place, mentions, lexicon) if dateline and dateline.place else None,
     )
     quotes = link_quotes(with_reported_speech(doc, mentions, direct), events)
     amounts = link_amounts(doc, find_amounts(doc, mentions, published=article.published_date), events)
-    found = Extraction(mentions=mentions, events=events, quotes=quotes, amounts=amounts, dates=dates)
+    found = Extraction(
+        mentions=mentions, events=events, uncertain=uncertain, quotes=quotes, amounts=amounts, dates=dates
+    )
     return found if text == article.text else as_written(found, text, article.text)
 
 

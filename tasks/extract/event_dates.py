@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from tasks.extract.status import status_of
 from tasks.extract.times import resolved_date
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spacy.tokens import Doc
 
-    from tasks.extract.annotations import DateExpression, DatePrecision, DateSource, Status
+    from schemas.plover import Status
+    from tasks.extract.annotations import DateExpression, DatePrecision, DateSource, Words
     from tasks.extract.syntax import SentenceTree
 
 _CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "relcl", "parataxis", "csubj", "acl"})
@@ -37,12 +38,14 @@ class DatedToken:
 
     Attributes:
         head: Token of its syntactic head.
+        words: Where the expression stands.
         day: First day of what it means.
         precision: How exact it is.
         is_weekday: It is a bare weekday, which the tense of the sentence's verb may have sent into the wrong week.
     """
 
     head: int
+    words: Words
     day: date
     precision: DatePrecision
     is_weekday: bool = False
@@ -50,11 +53,12 @@ class DatedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDate:
-    """When an event happens; all None where the text and the article have no date."""
+    """When an event happens, and the words that say so; all None where the text and the article have no date."""
 
     day: date | None
     precision: DatePrecision | None
     source: DateSource | None
+    words: Words | None = None
 
 
 def dated_tokens(doc: Doc, dates: Sequence[DateExpression]) -> tuple[DatedToken, ...]:
@@ -66,7 +70,10 @@ def dated_tokens(doc: Doc, dates: Sequence[DateExpression]) -> tuple[DatedToken,
         if resolved and span is not None and span.root.head.lower_ not in _LIMITS:
             day, precision = resolved
             is_weekday = expression.text.lower().removeprefix("on ") in _WEEKDAYS
-            found.append(DatedToken(head=span.root.i, day=day, precision=precision, is_weekday=is_weekday))
+            words = expression.start, expression.end
+            found.append(
+                DatedToken(head=span.root.i, words=words, day=day, precision=precision, is_weekday=is_weekday)
+            )
     return tuple(found)
 
 
@@ -92,7 +99,7 @@ def event_date(
     for source, belongs in (("clause", _is_in_clause), ("sentence", _is_above)):
         for one in possible:
             if belongs(tree, trigger, one.head):
-                return EventDate(day=one.day, precision=one.precision, source=source)
+                return EventDate(day=one.day, precision=one.precision, source=source, words=one.words)
     if published is None:
         return EventDate(day=None, precision=None, source=None)
     return EventDate(day=published, precision="day", source="publication")

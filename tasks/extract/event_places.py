@@ -16,14 +16,15 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tasks.extract.annotations import EventPlace
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Span
 
-    from tasks.extract.annotations import Event, Mention, Status
+    from schemas.plover import Status
+    from tasks.extract.annotations import Event, Mention
     from tasks.extract.syntax import SentenceTree
 
     Cues = Mapping[str, frozenset[str]]
@@ -114,6 +115,13 @@ def at_dateline(event: Event, dateline: EventPlace | None) -> EventPlace | None:
     return dateline if dateline.country in at_home else None
 
 
+class Located(NamedTuple):
+    """Where an event happens, and the words that say so."""
+
+    place: EventPlace
+    by: Anchored
+
+
 class _Act(NamedTuple):
     """An event's token, and what is known of it."""
 
@@ -149,8 +157,8 @@ def event_place(
     *,
     event_type: str,
     status: Status,
-) -> EventPlace | None:
-    """The place of the event that a token carries; None where no words say so.
+) -> Located | None:
+    """The place of the event that a token carries, and by which words; None where no words say so.
 
     Args:
         tree: Its sentence.
@@ -170,7 +178,8 @@ def event_place(
     ranked.sort(key=lambda item: item[:4])
     closest = ranked[0][-1].mention
     rank, *_, best = next((item for item in ranked if _is_within(item[-1].mention, closest)), ranked[0])
-    return _as_place(best.mention, closest.country, "clause" if rank <= _OF_DOER else "sentence")
+    place = _as_place(best.mention, closest.country, "clause" if rank <= _OF_DOER else "sentence")
+    return Located(place, best)
 
 
 def _is_within(place: Mention, country: Mention) -> bool:

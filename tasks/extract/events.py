@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.plover import EVENT_TYPES
-from tasks.extract.annotations import Event, Evidence, Mention, Participant
-from tasks.extract.candidates import candidates_by_sentence, pairs, speaking_mentions
+from schemas.plover import EVENT_TYPES, NONE
+from tasks.extract.annotations import Event, Evidence, Explanation, Mention, Participant
+from tasks.extract.candidates import candidates_by_sentence, members_of, proposals, speaking_mentions
+from tasks.extract.event_coder import Pair
 from tasks.extract.event_dates import DatedToken, dated_tokens, event_date
 from tasks.extract.event_places import Anchored, anchored_places, at_dateline, event_place, within
 from tasks.extract.lexicon import load_lexicon
 from tasks.extract.merging import merge_reports
-from tasks.extract.reporters import reporter_of, scene_of
-from tasks.extract.status import category_when, is_content_of, is_refusal, status_of
+from tasks.extract.reporters import scene_of, testimony_of
+from tasks.extract.second_parties import with_second_parties
+from tasks.extract.status import category_when, is_content_of, is_refusal, sign_of, status_of
 from tasks.extract.syntax import SentenceTree
 from tasks.extract.voices import Voices
 
@@ -29,19 +31,43 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Span
 
-    from tasks.extract.annotations import DateExpression, EventPlace, Quote, Role, Status
+    from schemas.plover import Status
+    from tasks.extract.annotations import (
+        DateExpression,
+        EventPlace,
+        Quote,
+        Role,
+        StatusRule,
+        Words,
+    )
+    from tasks.extract.citations import Scene
     from tasks.extract.event_coder import Coding, EventCoder
+    from tasks.extract.event_dates import EventDate
     from tasks.extract.lexicon import Lexicon
 
-MIN_CONFIDENCE = 0.6
-"""Design choice: above what a coding reaches whose second party is only near the trigger and in no slot of it."""
-MARGIN = 0.15
-"""Design choice: a participant that is linked to the trigger by so much less than the best one has another role."""
+PUBLISHED = 0.5
+"""From this confidence on an event is published: it is more probable than every other reading together."""
+PUBLISHED_ALONE = 0.8
+"""The same for an act without a second party: there are few such in the corpus, and the coder is too sure of them."""
+CONSIDERED = 0.2
+"""From this confidence on an event is kept among the uncertain ones."""
+PARTICIPANT_CHANCE = 0.5
+"""A pair takes part in the event of a trigger that the coder rather gives than denies it."""
+
+SURE_STATUS = 0.9
+"""From this probability on the coder's status counts; below it the grammar's is right more often (on the corpus)."""
 
 # Where a place is a target or a host, it stands for its country; elsewhere it only says where.
 _PLACE_IS_RECIPIENT = frozenset(
     {"AGREE", "AID", "ASSAULT", "COERCE", "CONSULT", "MOBILIZE", "RETREAT", "SANCTION"}
 )
+
+
+class FoundEvents(NamedTuple):
+    """The events of an article: those that are sure enough to be published, and the others."""
+
+    published: tuple[Event, ...]
+    uncertain: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +76,18 @@ class _PairCoding:
     recipient: Mention | None
     coding: Coding
 
+    @property
+    def event_chance(self) -> float:
+        """The probability that there is an event of whatever category."""
+        return 1 - self.coding.probabilities[NONE]
+
 
 @dataclass(frozen=True, slots=True)
 class _Report:
     """One trigger's event before its status and date are known."""
 
     event_type: str
-    mode: str | None
+    coding: Coding
     confidence: float
     participants: tuple[Participant, ...]
     trigger: tuple[int, int]
@@ -73,7 +104,7 @@ def find_events(
     quotes: Sequence[Quote] = (),
     lexicon: Lexicon | None = None,
     dateline: EventPlace | None = None,
-) -> tuple[Event, ...]:
+) -> FoundEvents:
     """The events of an article.
 
     Args:
@@ -96,7 +127,7 @@ def find_events(
     lead = next((token.i for token in doc if not token.is_space), 0)
     for sentence, candidates in candidates_by_sentence(doc, [*spoken, *speaking]):
         tree = SentenceTree(sentence)
-        reports = _without_content(tree, _reports(sentence, candidates, coder))
+        reports = _without_content(tree, _reports(sentence, tree, candidates, coder))
         if not reports:
             continue
         scene = scene_of(voices, tree)
@@ -105,68 +136,99 @@ def find_events(
         is_lead = sentence.start <= lead
         for report in reports:
             event = _event(report, sentence, tree, dated=here, places=places, published=published)
-            reporter = reporter_of(
-                scene, report.head, event_type=event.event_type, participants=event.participants
-            )
             place = event.place or (at_dateline(event, dateline) if is_lead else None)
-            events.append(replace(event, place=place, reporter=reporter))
-    return merge_reports([_between_countries(event, known) for event in events], published=published)
+            event = _reported(replace(event, place=place), scene, report.head)
+            events.append(_between_countries(event, known))
+    sure: list[Event] = []
+    unsure: list[Event] = []
+    for event in with_second_parties(events, [sentence.start_char for sentence in doc.sents]):
+        (sure if event.confidence >= _least_confidence(event) else unsure).append(event)
+    return FoundEvents(merge_reports(sure, published=published), merge_reports(unsure, published=published))
 
 
-def _reports(sentence: Span, candidates: Sequence[Mention], coder: EventCoder) -> list[_Report]:
-    """The sentence's events by their triggers, in the order of the text."""
-    by_trigger: dict[tuple[int, int], list[_PairCoding]] = defaultdict(list)
-    for actor, recipient in pairs(candidates):
-        for coding in coder.codings(sentence, actor, recipient):
-            if coding.confidence >= MIN_CONFIDENCE and _may_take_part(recipient, coding):
-                by_trigger[_trigger_of(coding, sentence)].append(_PairCoding(actor, recipient, coding))
-    paired = frozenset(by_trigger)
-    for actor in candidates:
-        if actor.code is None or actor.kind == "place":
-            continue
-        for coding in coder.codings(sentence, actor, None):
-            if coding.confidence >= MIN_CONFIDENCE and _trigger_of(coding, sentence) not in paired:
-                by_trigger[_trigger_of(coding, sentence)].append(_PairCoding(actor, None, coding))
-    reports = [_report(codings, trigger, sentence) for trigger, codings in sorted(by_trigger.items())]
+def _reports(
+    sentence: Span, tree: SentenceTree, candidates: Sequence[Mention], coder: EventCoder
+) -> list[_Report]:
+    """The sentence's events, in the order of their triggers."""
+    asked = list(proposals(candidates))
+    start = sentence.start_char
+    pairs = [Pair(_inside(actor, start), _inside(other, start) if other else None) for actor, other in asked]
+    reports = []
+    for reading in coder.read(sentence.text, pairs):
+        found = [
+            _PairCoding(actor, recipient, coding)
+            for (actor, recipient), coding in zip(asked, reading.codings, strict=True)
+            if coding.is_event and coding.confidence >= CONSIDERED and _may_take_part(recipient, coding)
+        ]
+        # A lone actor is asked for where no second party is found.
+        group = [one for one in found if one.recipient] or found
+        if group:
+            trigger = (start + reading.trigger[0], start + reading.trigger[1])
+            reports.append(_report(group, trigger, tree, sentence))
     return [report for report in reports if _has_enough_parties(report)]
 
 
-def _may_take_part(recipient: Mention, coding: Coding) -> bool:
-    return recipient.kind != "place" or coding.event_type in _PLACE_IS_RECIPIENT
+def _least_confidence(event: Event) -> float:
+    return PUBLISHED if len(event.participants) > 1 else PUBLISHED_ALONE
 
 
-def _trigger_of(coding: Coding, sentence: Span) -> tuple[int, int]:
-    """The coding's trigger; the sentence's main verb where the coder points at none."""
-    if coding.trigger is not None:
-        return coding.trigger
-    root = sentence.root
-    return root.idx, root.idx + len(root.text)
+def _inside(mention: Mention, start: int) -> tuple[int, int]:
+    return mention.start - start, mention.end - start
 
 
-def _report(codings: list[_PairCoding], trigger: tuple[int, int], sentence: Span) -> _Report:
-    best = max(codings, key=lambda one: one.coding.confidence).coding
-    kept = [
-        one
-        for one in codings
-        if one.coding.event_type == best.event_type and one.coding.confidence >= best.confidence - MARGIN
-    ]
+def _may_take_part(recipient: Mention | None, coding: Coding) -> bool:
+    return recipient is None or recipient.kind != "place" or coding.event_type in _PLACE_IS_RECIPIENT
+
+
+def _report(
+    group: list[_PairCoding], trigger: tuple[int, int], tree: SentenceTree, sentence: Span
+) -> _Report:
+    """One event of the codings of one trigger: its category is what all of them together find most probable."""
+    chance: dict[str, float] = defaultdict(float)
+    for one in group:
+        for name, probability in one.coding.probabilities.items():
+            chance[name] += probability
+    event_type = max((name for name in chance if name != NONE), key=lambda name: chance[name])
+    agreeing = [one for one in group if one.coding.event_type == event_type] or group
+    best = max(agreeing, key=lambda one: one.coding.confidence).coding
+    confidence = best.probabilities[event_type]
+    kept = [one for one in group if one.event_chance >= min(PARTICIPANT_CHANCE, confidence)]
     span = sentence.doc.char_span(*trigger, alignment_mode="expand")
+    head = span.root.i if span is not None else sentence.root.i
+    kept = _in_reach(kept, tree, head, is_mutual=best.reciprocal)
     return _Report(
-        event_type=best.event_type,
-        mode=best.mode,
-        confidence=best.confidence,
-        participants=_participants(kept),
+        event_type=event_type,
+        coding=best,
+        confidence=confidence,
+        participants=_participants(kept, is_mutual=best.reciprocal),
         trigger=trigger,
-        head=span.root.i if span is not None else sentence.root.i,
+        head=head,
     )
 
 
-def _participants(codings: list[_PairCoding]) -> tuple[Participant, ...]:
-    """Actors and recipients; where the coding holds in both directions, every side is an actor."""
-    directions = {(id(one.actor), id(one.recipient)) for one in codings}
-    mutual = [one for one in codings if (id(one.recipient), id(one.actor)) in directions]
-    if mutual:
-        return _in_role("actor", [one.actor for one in mutual], is_mutual=True)
+def _in_reach(
+    codings: list[_PairCoding], tree: SentenceTree, head: int, *, is_mutual: bool
+) -> list[_PairCoding]:
+    """The codings of those who stand where the grammar has the trigger's parties, if there are any; else all.
+
+    The doer is in its subject, the recipient in its phrase, the sides of a mutual act in either. Bystanders of the same
+    sentence are what the coder errs on most, and grammar knows them.
+    """
+    doers, phrase = set(tree.spread(tree.subjects(head))), set(tree.phrase(head))
+    if is_mutual:
+        codings = [
+            one for one in codings if one.recipient is None or one.recipient.kind != "place"
+        ] or codings
+        doers = phrase = doers | phrase
+    codings = [one for one in codings if one.actor.head in doers] or codings
+    return [one for one in codings if one.recipient is None or one.recipient.head in phrase] or codings
+
+
+def _participants(codings: list[_PairCoding], *, is_mutual: bool) -> tuple[Participant, ...]:
+    """Actors and recipients; in a mutual act every side is an actor."""
+    if is_mutual:
+        everyone = [mention for one in codings for mention in (one.actor, one.recipient) if mention]
+        return _in_role("actor", everyone, is_mutual=True)
     strongest = _strongest_role(codings)
     actors = [one.actor for one in codings if strongest[_key(one.actor)] == "actor"]
     recipients = [
@@ -176,12 +238,12 @@ def _participants(codings: list[_PairCoding]) -> tuple[Participant, ...]:
 
 
 def _strongest_role(codings: list[_PairCoding]) -> dict[str, str]:
-    """The role in which each side is linked best: nobody does to itself what it does to another."""
+    """The role in which each side is surest: nobody does to itself what it does to another."""
     links: dict[str, tuple[float, str]] = {}
     for one in codings:
         for role, mention in (("recipient", one.recipient), ("actor", one.actor)):
-            if mention and one.coding.confidence > links.get(_key(mention), (0.0, ""))[0]:
-                links[_key(mention)] = (one.coding.confidence, role)
+            if mention and one.event_chance > links.get(_key(mention), (0.0, ""))[0]:
+                links[_key(mention)] = (one.event_chance, role)
     return {key: role for key, (_, role) in links.items()}
 
 
@@ -195,7 +257,11 @@ def _in_role(role: Role, mentions: Sequence[Mention], *, is_mutual: bool = False
     A country beside its own official is the official. Who has no code is left out beside those who have one, except
     the other side of a mutual act.
     """
-    unique = {(mention.start, mention.end, mention.name): mention for mention in mentions}
+    unique = {
+        (member.start, member.end, member.name): member
+        for mention in mentions
+        for member in members_of(mention)
+    }
     ordered = sorted(unique.values(), key=lambda mention: mention.start)
     if any(mention.code for mention in ordered):
         ordered = [mention for mention in ordered if mention.code or (is_mutual and mention.kind == "person")]
@@ -257,41 +323,83 @@ def _event(
     places: Sequence[Anchored],
     published: date | None,
 ) -> Event:
-    status = _status(report, tree)
+    status, rule, sign = _status(report, tree)
+    status_words = None if sign is None else _words(sentence.doc, sign)
     when = event_date(tree, report.head, dated, status=status, published=published)
-    if status == "actual" and when.source == "publication" and _is_announced(tree, report, dated, published):
-        status = "planned"
-        when = event_date(tree, report.head, dated, status=status, published=published)
+    if status == "actual" and when.source == "publication":
+        announced = _announced(tree, report, dated, published)
+        if announced:
+            status, rule, status_words = "planned", "date", announced.words
+            when = event_date(tree, report.head, dated, status=status, published=published)
     event_type = category_when(report.event_type, status)
+    located = event_place(tree, report.head, places, event_type=event_type, status=status)
     return Event(
         event_type=event_type,
-        mode=report.mode if report.mode in EVENT_TYPES[event_type].modes else None,
+        mode=report.coding.mode if report.coding.mode in EVENT_TYPES[event_type].modes else None,
         status=status,
         event_date=when.day,
         date_precision=when.precision,
         date_source=when.source,
         confidence=round(report.confidence, 3),
         participants=report.participants,
+        contexts=report.coding.contexts,
         evidence=(_evidence(report.trigger, sentence),),
-        place=event_place(tree, report.head, places, event_type=event_type, status=status),
+        place=located.place if located else None,
+        explanation=Explanation(
+            coded_as=report.event_type,
+            probabilities=report.coding.probabilities,
+            statuses=report.coding.statuses,
+            status_rule=rule,
+            status_words=status_words,
+            date_words=when.words,
+            other_dates=tuple(one.words for one in dated if when.words is None),
+            place_words=_place_words(sentence.doc, located.by) if located else None,
+        ),
     )
 
 
-def _status(report: _Report, tree: SentenceTree) -> Status:
-    """The status; "will not sign", coded as REJECT, is a refusal that was made."""
+def _reported(event: Event, scene: Scene, head: int) -> Event:
+    """The event with who reports it."""
+    told = testimony_of(scene, head, event_type=event.event_type, participants=event.participants)
+    cue = None if told.cue is None else _words(scene.voices.doc, told.cue)
+    why = event.explanation and replace(event.explanation, source=told.source, cue=cue)
+    return replace(event, reporter=told.reporter, explanation=why)
+
+
+def _words(doc: Doc, token: int) -> Words:
+    return doc[token].idx, doc[token].idx + len(doc[token])
+
+
+def _place_words(doc: Doc, by: Anchored) -> Words:
+    """From the preposition to the end of the name; of what only points back at the name ("where"), that word."""
+    first = doc[by.first].idx
+    return (first, by.mention.end) if first <= by.mention.start else _words(doc, by.first)
+
+
+def _status(report: _Report, tree: SentenceTree) -> tuple[Status, StatusRule, int | None]:
+    """The coder's status where it is sure, else what the grammar says; which of them, and the word by which it does.
+
+    "Will not sign", coded as REJECT, is a refusal that was made.
+    """
     if report.event_type == "REJECT" and is_refusal(tree, report.head, "AGREE"):
-        return "actual"
-    return status_of(tree, report.head)
+        return "actual", "refusal", None
+    statuses = report.coding.statuses
+    likeliest = max(statuses, key=lambda status: statuses[status])
+    if statuses[likeliest] >= SURE_STATUS:
+        return likeliest, "coder", None
+    sign = sign_of(tree, report.head)
+    return sign.status, "grammar", sign.token
 
 
-def _is_announced(
+def _announced(
     tree: SentenceTree, report: _Report, dated: Sequence[DatedToken], published: date | None
-) -> bool:
+) -> EventDate | None:
     """ "The leaders meet on Friday": no word says so, but the date of the clause is still to come."""
     if published is None or tree.tag(report.head) in {"VBD", "VBN"}:
-        return False
+        return None
     future = [one for one in dated if one.day > published]
-    return event_date(tree, report.head, future, status="planned", published=published).source == "clause"
+    when = event_date(tree, report.head, future, status="planned", published=published)
+    return when if when.source == "clause" else None
 
 
 def _evidence(trigger: tuple[int, int], sentence: Span) -> Evidence:

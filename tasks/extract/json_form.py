@@ -2,16 +2,18 @@
 
 Same findings as the tables (`rows.py`), nested the way that a reader of one article wants them: participants and the
 first evidence inside their event, dates at their own precision. Events that the coder is not sure enough of are left
-out.
+out, unless the reasons are asked for: then one wants to know why they are not among the others.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from schemas.identity import id_of
 from schemas.plover import quad_class_of, score_of
 from schemas.precision import at_precision
+from tasks.extract.explanations import explained
 from tasks.extract.rows import identified, members_of, rows_of
 
 if TYPE_CHECKING:
@@ -22,15 +24,25 @@ _NOT_IN_JSON = ("article_id", "actor_id", "quote_id", "amount_id", "code")
 """Columns of `mentions`, `quotes` and `amounts` that the JSON contract does not name."""
 
 
-def json_form(article: Article, extraction: Extraction) -> dict[str, Any]:
-    """The object of one article; offsets are characters of the input's text."""
+def json_form(article: Article, extraction: Extraction, *, with_reasons: bool = False) -> dict[str, Any]:
+    """The object of one article; offsets are characters of the input's text.
+
+    Args:
+        article: The article.
+        extraction: What was found in it.
+        with_reasons: Each event has its explanation, and there are the uncertain ones.
+    """
     key = id_of(article)
     rows = rows_of(key, extraction)
+    ids = identified(key, extraction)
+    form = partial(explained_form, text=article.text) if with_reasons else event_form
+    uncertain = [form(event, event_key) for event_key, event in ids.uncertain]
     return {
         "id": article.source_id,
         "title": article.title,
         "published": article.published_date.isoformat() if article.published_date else None,
-        "events": [_event(event, event_key) for event_key, event in identified(key, extraction).events],
+        "events": [form(event, event_key) for event_key, event in ids.events],
+        **({"uncertain_events": uncertain} if with_reasons else {}),
         "mentions": _without_ids(rows["mentions"]),
         "quotes": [
             {"speaker_country" if name == "country" else name: value for name, value in quote.items()}
@@ -43,11 +55,23 @@ def json_form(article: Article, extraction: Extraction) -> dict[str, Any]:
     }
 
 
+def explained_form(event: Event, key: str, *, text: str | None) -> dict[str, Any]:
+    """The object of one event with why it is coded so.
+
+    Args:
+        event: The event.
+        key: Its event_id.
+        text: The article's; None where only the tables are known.
+    """
+    return {**event_form(event, key), "explanation": explained(event, text)}
+
+
 def _without_ids(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name not in _NOT_IN_JSON} for row in rows]
 
 
-def _event(event: Event, key: str) -> dict[str, Any]:
+def event_form(event: Event, key: str) -> dict[str, Any]:
+    """The object of one event."""
     first = event.evidence[0]
     return {
         "event_id": key,

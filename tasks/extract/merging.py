@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tasks.extract.annotations import Event, EventPlace, Role
+    from tasks.extract.annotations import Event, Explanation, Role
 
 MAX_COMPARED = 50
 """Earlier occurrences of the same category and status that a report is compared with, the latest ones."""
@@ -125,26 +125,50 @@ def _length(event: Event) -> int:
 def _merged(first: Event, second: Event) -> Event:
     """The first report, with the second's evidence and what it says more exactly."""
     exact = second if _is_more_exact(second, first) else first
+    placed = _placed(first, second)
+    fullest = max(first, second, key=lambda event: len(_sides(event)))
+    surest = max(first, second, key=lambda event: event.confidence)
     by_start = {one.start: one for one in (*second.evidence, *first.evidence)}
     return replace(
         first,
-        participants=max(first, second, key=lambda event: len(_sides(event))).participants,
+        participants=fullest.participants,
         mode=first.mode or second.mode,
-        confidence=max(first.confidence, second.confidence),
+        confidence=surest.confidence,
         event_date=exact.event_date,
         date_precision=exact.date_precision,
         date_source=exact.date_source,
         reporter=first.reporter,
-        place=_place_of(first, second),
+        place=placed.place,
         contexts=tuple(sorted({*first.contexts, *second.contexts})),
         evidence=tuple(by_start[start] for start in sorted(by_start)),
+        explanation=_explanation(first, surest=surest, exact=exact, placed=placed, fullest=fullest),
     )
 
 
-def _place_of(first: Event, second: Event) -> EventPlace | None:
-    """The first place that the text gives the event; a dateline's only where it gives none."""
-    places = [event.place for event in (first, second) if event.place]
-    return next((place for place in places if place.source != "dateline"), places[0] if places else None)
+def _placed(first: Event, second: Event) -> Event:
+    """The report whose place counts: the first that the text gives one; a dateline's only where it gives none."""
+    placed = [event for event in (first, second) if event.place]
+    named = (event for event in placed if event.place and event.place.source != "dateline")
+    return next(named, placed[0] if placed else first)
+
+
+def _explanation(
+    first: Event, *, surest: Event, exact: Event, placed: Event, fullest: Event
+) -> Explanation | None:
+    """Why the occurrence is coded so: each part explained by the report that it is taken from."""
+    base, sure, dated = first.explanation, surest.explanation, exact.explanation
+    there, complete = placed.explanation, fullest.explanation
+    if not (base and sure and dated and there and complete):
+        return None
+    return replace(
+        base,
+        coded_as=sure.coded_as,
+        probabilities=sure.probabilities,
+        date_words=dated.date_words,
+        other_dates=dated.other_dates,
+        place_words=there.place_words,
+        second_party=complete.second_party,
+    )
 
 
 def _is_more_exact(event: Event, than: Event) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tasks.extract.lexicon import CountryName, Organization
 from tasks.extract.office_phrases import OfficePhrase, is_possessive_mark
 from tasks.extract.sightings import Side
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tasks.extract.dependents import head_of
 from tasks.extract.gazetteer import is_known_place
 from tasks.extract.lexicon import Place
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tasks.extract.dependents import SUBJECTS
 from tasks.extract.groups import Group
 from tasks.extract.nominals import Link
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

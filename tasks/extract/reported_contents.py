@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.speech import is_speech_verb
 from tasks.extract.syntax import FINITE_TAGS, SUBJECTS_AND_CLAUSES
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -28,7 +28,7 @@ from tasks.extract.speech import (
     first_noun,
 )
 from tasks.extract.syntax import SUBJECTS_AND_CLAUSES
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ its actor and nobody's reporter.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.extract.annotations import Reporter
 from tasks.extract.citations import Scene, named_by_cue, named_by_noun, named_by_verb
@@ -65,15 +65,29 @@ _PERFECT = frozenset({"had", "has", "have", "been"})
 _DONE_BY_SAYING = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 
 
+class Testimony(NamedTuple):
+    """A source beside an event.
+
+    Attributes:
+        reporter: The source, if it reports the event; None if there is none, or if it does the act by these words.
+        source: Its words.
+        cue: Token of the words that say that it says it ("said", "according to"), if any do.
+    """
+
+    reporter: Reporter | None
+    source: str | None
+    cue: int | None
+
+
 def scene_of(voices: Voices, tree: SentenceTree) -> Scene:
     """A sentence of an article, ready to ask who reports the events in it."""
     return Scene(voices, tree, Cues(tree))
 
 
-def reporter_of(
+def testimony_of(
     scene: Scene, trigger: int, *, event_type: str, participants: Sequence[Participant]
-) -> Reporter | None:
-    """On whose word the text reports an event.
+) -> Testimony:
+    """The source nearest to an event, and whether the event is reported on its word.
 
     Args:
         scene: The event's sentence.
@@ -83,14 +97,15 @@ def reporter_of(
     """
     source, cue = _source(scene, trigger)
     if source is None or not source.words:
-        return None
+        return Testimony(None, None, None)
     kind = kind_of(source)
     may_perform = kind in {"official", "other"} and event_type in _DONE_BY_SAYING and not is_briefing(source)
     if may_perform and _is_own_act(
         scene, trigger, cue, source=source, event_type=event_type, participants=participants
     ):
-        return None
-    return Reporter(words=source.words, kind=kind, is_party=_is_party(source, kind, participants))
+        return Testimony(None, source.words, cue)
+    reporter = Reporter(words=source.words, kind=kind, is_party=_is_party(source, kind, participants))
+    return Testimony(reporter, source.words, cue)
 
 
 def _is_own_act(

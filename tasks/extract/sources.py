@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,15 +7,15 @@ which category it is, and dates, which `events.py` weighs against the status.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.plover import EVENT_TYPES
-from tasks.extract.triggers import word_class
+from tasks.extract.word_classes import word_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tasks.extract.annotations import Status
+    from schemas.plover import Status
     from tasks.extract.syntax import SentenceTree
 
 MAX_CLIMB = 16
@@ -32,16 +32,29 @@ _ACTS_WITH_CONTENT = frozenset({"REQUEST", "THREATEN", "REJECT", "AGREE"})
 _NOMINAL_CONTENT = frozenset({"REQUEST", "THREATEN", "REJECT", "AGREE", "PROTEST"})
 
 
+class Sign(NamedTuple):
+    """A status, and the token that gives it; None where nothing speaks against "actual"."""
+
+    status: Status
+    token: int | None
+
+
 def status_of(tree: SentenceTree, trigger: int) -> Status:
-    """What the sentence says of the event that a token carries.
+    """What the sentence says of the event that a token carries."""
+    return sign_of(tree, trigger).status
+
+
+def sign_of(tree: SentenceTree, trigger: int) -> Sign:
+    """The status of the event that a token carries, with the word that gives it, the nearest if several do.
 
     Negation outweighs possibility, and possibility outweighs plans: "may not be planned" did not happen.
     """
-    found = set(_signs(tree, trigger))
+    found = list(_signs(tree, trigger))
     for status in ("negated", "hypothetical", "planned"):
-        if status in found:
-            return status
-    return "actual"
+        for sign in found:
+            if sign.status == status:
+                return sign
+    return Sign("actual", None)
 
 
 def category_when(event_type: str, status: Status) -> str:
@@ -83,7 +96,7 @@ def is_content_of(tree: SentenceTree, trigger: int, other: int, event_type: str)
     return False
 
 
-def _signs(tree: SentenceTree, trigger: int) -> Iterator[Status]:
+def _signs(tree: SentenceTree, trigger: int) -> Iterator[Sign]:
     """Every sign of another status than actual, on the trigger and on what governs it."""
     yield from _own_signs(tree, trigger)
     below = trigger
@@ -99,56 +112,58 @@ def _signs(tree: SentenceTree, trigger: int) -> Iterator[Status]:
         below = governor
 
 
-def _own_signs(tree: SentenceTree, token: int) -> Iterator[Status]:
+def _own_signs(tree: SentenceTree, token: int) -> Iterator[Sign]:
     """Signs among the dependents of a token: modals, negation, conditions, adjectives of plan."""
     for child in tree.children(token):
         word, dep = tree.word(child), tree.dep(child)
         if word in _NOT and dep in {"neg", "det", "preconj", "advmod"}:
-            yield "negated"
+            yield Sign("negated", child)
         elif dep in {"mark", "advmod"} and word in _IF:
-            yield "hypothetical"
+            yield Sign("hypothetical", child)
         elif dep == "aux" and word in _WILL:
-            yield "planned"
+            yield Sign("planned", child)
         elif dep == "aux" and word in _MAY:
-            yield "hypothetical"
+            yield Sign("hypothetical", child)
         elif dep == "aux" and word in {"would", "'d", "’d"}:
-            yield "planned" if _is_reported(tree, token) else "hypothetical"
+            yield Sign("planned" if _is_reported(tree, token) else "hypothetical", child)
         elif dep in {"amod", "acl"}:
             yield from _signs_of_modifier(tree, child)
-        elif dep in {"nsubj", "nsubjpass"} and _is_nobody(tree, child):
-            yield "negated"
+        elif dep in {"nsubj", "nsubjpass"}:
+            yield from (Sign("negated", nobody) for nobody in _nobody(tree, child))
 
 
-def _signs_of_modifier(tree: SentenceTree, modifier: int) -> Iterator[Status]:
+def _signs_of_modifier(tree: SentenceTree, modifier: int) -> Iterator[Sign]:
     word = tree.word(modifier)
     if word in word_class("plan_word") or (word in word_class("plan_verb") and tree.tag(modifier) == "VBN"):
-        yield "planned"
+        yield Sign("planned", modifier)
     elif word in word_class("possible_word") or (
         word in word_class("possible_verb") and tree.tag(modifier) == "VBN"
     ):
-        yield "hypothetical"
+        yield Sign("hypothetical", modifier)
 
 
-def _matrix_signs(tree: SentenceTree, governor: int) -> Iterator[Status]:
+def _matrix_signs(tree: SentenceTree, governor: int) -> Iterator[Sign]:
     """What the meaning of a governor says of what it governs."""
     word = tree.word(governor)
     if tree.is_verb(governor):
         if word in word_class("negative_verb"):
-            yield "negated"
+            yield Sign("negated", governor)
         elif word in word_class("possible_verb"):
-            yield "hypothetical"
-        elif word in word_class("plan_verb") or any(
-            tree.word(child) in word_class("plan_noun") for child in tree.children(governor, "nsubj")
-        ):
-            yield "planned"
+            yield Sign("hypothetical", governor)
+        elif word in word_class("plan_verb"):
+            yield Sign("planned", governor)
+        else:
+            subjects = tree.children(governor, "nsubj")
+            plans = (child for child in subjects if tree.word(child) in word_class("plan_noun"))
+            yield from (Sign("planned", plan) for plan in plans)
     elif word in word_class("plan_word") or word in word_class("plan_noun"):
-        yield "planned"
+        yield Sign("planned", governor)
     elif word in word_class("possible_word") or word in word_class("possible_noun"):
-        yield "hypothetical"
+        yield Sign("hypothetical", governor)
     elif word == "without":
-        yield "negated"
+        yield Sign("negated", governor)
     elif word in word_class("future_preposition"):
-        yield "planned"
+        yield Sign("planned", governor)
 
 
 def _carries_over(tree: SentenceTree, below: int, governor: int) -> bool:
@@ -220,9 +235,9 @@ def _is_reported(tree: SentenceTree, verb: int) -> bool:
     return False
 
 
-def _is_nobody(tree: SentenceTree, subject: int) -> bool:
+def _nobody(tree: SentenceTree, subject: int) -> list[int]:
+    """The words of a subject that make it nobody, if any do."""
     if tree.word(subject) in {"nobody", "none", "neither"}:
-        return True
-    return any(
-        tree.word(child) in {"no", "neither"} for child in tree.children(subject, "det", "neg", "preconj")
-    )
+        return [subject]
+    determiners = tree.children(subject, "det", "neg", "preconj")
+    return [child for child in determiners if tree.word(child) in {"no", "neither"}]

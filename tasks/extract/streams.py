@@ -7,6 +7,7 @@ that a pipe can be as long as it likes.
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from tasks.extract.json_form import json_form
 from tasks.extract.workers import POOL_CHARACTERS, cores, worker_pool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from schemas.article import Article
@@ -29,35 +30,43 @@ _BATCHES_AHEAD = 3
 
 
 def extract_stream(
-    articles: Iterable[Article], *, resources: Resources, workers: int | None = None
+    articles: Iterable[Article],
+    *,
+    resources: Resources,
+    workers: int | None = None,
+    with_reasons: bool = False,
 ) -> Iterator[tuple[Article, dict[str, Any] | Refusal]]:
     """Each article with its JSON object, or the refusal that it ended in, in the order of the input.
 
     Args:
         articles: As they come; only some batches are held.
-        resources: The language model to parse with, and the user's lexicon.
+        resources: The language model to parse with, and the user's lexicon and coder.
         workers: Processes; None for one per core if there is enough to do for a pool, else for this one alone.
+        with_reasons: Each event says why it is coded so (see `json_form`).
     """
     batches = _batched(articles)
     ahead = [] if workers else list(_taken(batches, POOL_CHARACTERS))
     is_much = sum(map(_characters, ahead)) >= POOL_CHARACTERS
     processes = workers or (cores() if is_much else 1)
     everything = chain(ahead, batches)
+    read = partial(extract_json, resources=resources, with_reasons=with_reasons)
     if processes > 1:
-        yield from _on_pool(everything, resources=resources, processes=processes)
+        yield from _on_pool(everything, read, processes=processes)
         return
     for batch in everything:
-        yield from zip(batch, extract_json(batch, resources), strict=True)
+        yield from zip(batch, read(batch), strict=True)
 
 
-def extract_json(articles: Sequence[Article], resources: Resources) -> list[dict[str, Any] | Refusal]:
+def extract_json(
+    articles: Sequence[Article], *, resources: Resources, with_reasons: bool
+) -> list[dict[str, Any] | Refusal]:
     """The JSON object of each article, or why there is none; runs in a worker."""
-    return [_extracted(article, resources) for article in articles]
+    return [_extracted(article, resources, with_reasons=with_reasons) for article in articles]
 
 
-def _extracted(article: Article, resources: Resources) -> dict[str, Any] | Refusal:
+def _extracted(article: Article, resources: Resources, *, with_reasons: bool) -> dict[str, Any] | Refusal:
     try:
-        return json_form(article, extract(article, resources=resources))
+        return json_form(article, extract(article, resources=resources), with_reasons=with_reasons)
     except (MemoryError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - one text that we cannot read must not stop the others
@@ -73,12 +82,15 @@ def _extracted(article: Article, resources: Resources) -> dict[str, Any] | Refus
 
 
 def _on_pool(
-    batches: Iterator[list[Article]], *, resources: Resources, processes: int
+    batches: Iterator[list[Article]],
+    read: Callable[[Sequence[Article]], list[dict[str, Any] | Refusal]],
+    *,
+    processes: int,
 ) -> Iterator[tuple[Article, dict[str, Any] | Refusal]]:
     with worker_pool(processes) as pool:
         running: deque[tuple[list[Article], Future[list[dict[str, Any] | Refusal]]]] = deque()
         for batch in batches:
-            running.append((batch, pool.submit(extract_json, batch, resources)))
+            running.append((batch, pool.submit(read, batch)))
             if len(running) >= processes * _BATCHES_AHEAD:
                 done, future = running.popleft()
                 yield from zip(done, future.result(), strict=True)

@@ -17,16 +17,17 @@ from rich.text import Text
 from schemas.refusal import inert, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
 
     from schemas.article import Article
 
-_ROLE_STYLES = {"actor": "bold cyan", "recipient": "bold magenta"}
+ROLE_STYLES = {"actor": "bold cyan", "recipient": "bold magenta"}
 _MODIFIERS = {"about": "about ", "min": "at least ", "max": "at most "}
 _WHITE_SPACE = re.compile(r"\s+")
-_TRIGGER_STYLE = "bold yellow underline"
+TRIGGER_STYLE = "bold yellow underline"
+_BRACKETS = {TRIGGER_STYLE: (">", "<")}
 _STATUS_STYLES = {
     "actual": "bold green",
     "planned": "bold blue",
@@ -40,15 +41,11 @@ def article_view(article: Article, found: dict[str, Any]) -> RenderableType:
 
     Events are numbered, so that a quote or an amount can say which one it belongs to.
     """
-    published = found["published"] or "undated"
-    parts: list[RenderableType] = [
-        Text.assemble((inert(found["title"] or found["id"]), "bold"), f"  {published}, {inert(found['id'])}"),
-        Text(""),
-    ]
+    parts: list[RenderableType] = [heading(found), Text("")]
     numbers = {event["event_id"]: f"{number}" for number, event in enumerate(found["events"], start=1)}
     for event in found["events"]:
         parts += [
-            _event_line(numbers[event["event_id"]], event),
+            event_line(numbers[event["event_id"]], event),
             _highlighted(article.text, event),
             *_reporter_line(event),
             Text(""),
@@ -59,31 +56,42 @@ def article_view(article: Article, found: dict[str, Any]) -> RenderableType:
     return Group(*parts)
 
 
-def legend() -> Text:
-    """What the colours mean."""
+def heading(found: dict[str, Any]) -> Text:
+    """An article's title, day and id."""
+    published = found["published"] or "undated"
     return Text.assemble(
-        ("actor", _ROLE_STYLES["actor"]),
+        (inert(found["title"] or found["id"]), "bold"), f"  {published}, {inert(found['id'])}"
+    )
+
+
+def legend(*, in_letters: bool = False) -> Text:
+    """What the colours mean, or the brackets that stand for them."""
+    if in_letters:
+        return Text("[actor or recipient]  >trigger<")
+    return Text.assemble(
+        ("actor", ROLE_STYLES["actor"]),
         "  ",
-        ("recipient", _ROLE_STYLES["recipient"]),
+        ("recipient", ROLE_STYLES["recipient"]),
         "  ",
-        ("trigger", _TRIGGER_STYLE),
+        ("trigger", TRIGGER_STYLE),
         "  ",
         *((f"{status} ", style) for status, style in _STATUS_STYLES.items()),
     )
 
 
-def _event_line(number: str, event: dict[str, Any]) -> Text:
+def event_line(number: str, event: dict[str, Any]) -> Text:
+    """An event in one line, with its number if it has one."""
     mode = f" ({event['mode']})" if event["mode"] else ""
     recipients = _names(event, "recipient")
     return Text.assemble(
-        (f"{number} ", "dim"),
+        (f"{number} " if number else "", "dim"),
         (event["event_type"] + mode, "bold"),
         f" {event['score']:+g} ",
         (event["status"], _STATUS_STYLES[event["status"]]),
         f" {event['date'] or 'undated'}  ",
-        (_names(event, "actor"), _ROLE_STYLES["actor"]),
+        (_names(event, "actor"), ROLE_STYLES["actor"]),
         " → " if recipients else "",
-        (recipients, _ROLE_STYLES["recipient"]),
+        (recipients, ROLE_STYLES["recipient"]),
         _where(event["place"]),
     )
 
@@ -115,15 +123,33 @@ def _names(event: dict[str, Any], role: str) -> str:
 
 
 def _highlighted(text: str, event: dict[str, Any]) -> Text:
-    """The sentence with its participants and trigger marked; where they overlap, the trigger shows."""
+    """The sentence with its participants and trigger marked."""
     start, end = event["sentence"]
-    marks = [(part["start"], part["end"], _ROLE_STYLES[part["role"]]) for part in event["participants"]]
-    marks.append((*event["trigger"], _TRIGGER_STYLE))
+    return Text("  ") + marked_sentence(text[start:end], start, event, event["trigger"])
+
+
+def marked_sentence(
+    words: str, start: int, event: dict[str, Any], trigger: Sequence[int], *, in_letters: bool = False
+) -> Text:
+    """A sentence with an event's participants and its trigger marked; where they overlap, the trigger shows.
+
+    Args:
+        words: The sentence.
+        start: Where it begins in the article.
+        event: With its participants.
+        trigger: Of this sentence.
+        in_letters: Marked by brackets, for what shows no colours: [participant], >trigger<.
+    """
+    end = start + len(words)
+    marks = [(part["start"], part["end"], ROLE_STYLES[part["role"]]) for part in event["participants"]]
+    marks.append((trigger[0], trigger[1], TRIGGER_STYLE))
     edges = sorted({start, end, *(edge for mark in marks for edge in mark[:2] if start < edge < end)})
-    sentence = Text("  ")
+    sentence = Text()
     for left, right in pairwise(edges):
         style = next((style for first, last, style in reversed(marks) if first <= left < last), "")
-        sentence.append(visible(_WHITE_SPACE.sub(" ", text[left:right])), style=style)
+        part = visible(_WHITE_SPACE.sub(" ", words[left - start : right - start]))
+        before, after = _BRACKETS.get(style, ("[", "]")) if style and in_letters else ("", "")
+        sentence.append(f"{before}{part}{after}", style=style)
     return sentence
 
 

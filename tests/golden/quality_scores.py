@@ -10,7 +10,7 @@ first: type, then participants, then status, then date.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from schemas.precision import at_precision
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from annotated_articles import AnnotatedArticle, Entity
     from annotated_articles import Mention as Marked
 
-    from tasks.extract.annotations import Amount, Event, Extraction, Mention
+    from tasks.extract.annotations import Amount, Event, Evidence, Extraction, Mention
 
 Errors = list[str]
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
@@ -612,7 +612,7 @@ def _events(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tall
         if level < 0 and first not in matched and second not in matched.values():
             matched[first] = second
     tallies = {name: Tally(0, len(found), len(article.events)) for name in _LEVELS}
-    status, dates, places = Tally(), Tally(), Tally()
+    status, modes, dates, places = Tally(), Tally(), Tally(), Tally()
     reporters: dict[str, Tally] = {}
     for first, second in matched.items():
         marked, event = article.events[first], found[second]
@@ -631,14 +631,67 @@ def _events(article: AnnotatedArticle, extraction: Extraction) -> dict[str, Tall
                 tally.errors.append(
                     f"{article.id} {marked['trigger']!r}: {marked['status']} {marked['date']}, not {event.status} {event.event_date} ({event.date_source})"
                 )
+        if event.event_type == marked["type"]:
+            modes += _mode(article, marked, event)
         places += _event_place(article, marked, event)
     return {
         **tallies,
+        "repeated reports": _repeated(article, found),
         "status of events": status,
+        "modes of events": modes,
         "dates of events": dates,
         "places of events": places,
         **reporters,
     }
+
+
+def _mode(article: AnnotatedArticle, marked: dict[str, Any], event: Event) -> Tally:
+    """Of a matched event of the marked type: its mode; where none is marked, none is right."""
+    if event.mode == marked["mode"]:
+        return Tally(1, 1, 1)
+    return Tally(0, 1, 1, [f"{article.id} {marked['trigger']!r}: {marked['mode']}, not {event.mode}"])
+
+
+def _repeated(article: AnnotatedArticle, found: Sequence[Event]) -> Tally:
+    """Reports of one occurrence in several sentences: pairs of reports that are joined, against pairs that are marked.
+
+    A report is a row of evidence that tells a marked event: of its type, with one of its parties, in one of its
+    sentences. Reports of nothing that is marked are left out, and so are marked ones that nobody found: what the coder
+    misses is measured elsewhere.
+    """
+    reports = [
+        (at, told, evidence.start)
+        for at, event in enumerate(found)
+        for evidence in event.evidence
+        if (told := _told(article, event, evidence)) is not None
+    ]
+    tally = Tally()
+    for index, (event, told, start) in enumerate(reports):
+        for other, other_told, other_start in reports[:index]:
+            if start != other_start:
+                joined, same = event == other, told == other_told
+                tally += Tally(joined and same, joined, same)
+                if joined != same:
+                    tally.errors.append(
+                        f"{article.id} {article.events[told]['trigger']!r}, {article.events[other_told]['trigger']!r}: "
+                        + ("joined" if joined else "not joined")
+                    )
+    return tally
+
+
+def _told(article: AnnotatedArticle, event: Event, evidence: Evidence) -> int | None:
+    """Which marked event a report tells: the one that its event fits best, the nearest trigger first."""
+    reported = replace(event, evidence=(evidence,))
+    levels = [
+        (_level(marked, reported, article), _has_trigger(marked, evidence), -at)
+        for at, marked in enumerate(article.events)
+    ]
+    level, _, at = max(levels, default=(0, False, 0))
+    return -at if level > 0 else None
+
+
+def _has_trigger(marked: dict[str, Any], evidence: Evidence) -> bool:
+    return evidence.trigger in marked["trigger"] or marked["trigger"] in evidence.sentence
 
 
 def _reporters(article: AnnotatedArticle, marked: dict[str, Any], event: Event) -> dict[str, Tally]:

@@ -47,6 +47,7 @@ def versions():
         pytest.param("tasks/datelines.py", True, True, id="what extraction uses"),
         pytest.param("schemas/plover.py", True, True, id="schemas"),
         pytest.param("tasks/extract/lexicon/new.tsv", True, True, id="a new word list"),
+        pytest.param("tasks/extract/coder/heads.npz", True, True, id="the event coder"),
         pytest.param("tasks/aggregate.py", True, False, id="aggregation"),
         pytest.param("tasks/extract/notes.txt", False, False, id="no source"),
     ],
@@ -78,6 +79,12 @@ def test_the_language_model_is_part_of_the_extractor():
 
 def test_the_content_of_a_user_s_lexicon_is_part_of_the_extractor():
     versions = {extractor_version(MODEL, lexicon=checksum) for checksum in (None, "a" * 64, "b" * 64)}
+    assert len(versions) == 3
+
+
+def test_a_user_s_coder_is_part_of_the_extractor():
+    versions = {extractor_version(MODEL, coder=checksum) for checksum in (None, "a" * 64, "b" * 64)}
+    assert extractor_version(MODEL, lexicon="a" * 64) not in versions
     assert len(versions) == 3
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from schemas.plover import EVENT_TYPES
 from tasks.extract.annotations import DateExpression, Mention, Quote
-from tasks.extract.candidates import MAX_CANDIDATES, pairs
-from tasks.extract.event_coder import DictionaryCoder
+from tasks.extract.candidates import MAX_CANDIDATES, proposals
 from tasks.extract.events import find_events
 from tasks.extract.language_model import parse
 from tasks.extract.status import status_of
 from tasks.extract.syntax import SentenceTree
+from tasks.extract.trained_coder import load_coder
 
 PUBLISHED = date(2025, 8, 7)  # a Thursday
 MARK = re.compile(r"\[([^|\]]+)\|([^|\]]+)(?:\|(\w+))?\]")
@@ -33,9 +33,9 @@ def events_of(marked, *, dates=(), published=PUBLISHED, quotes=(), groups=None):
         mentions,
         expressions,
         published=published,
-        coder=DictionaryCoder(),
+        coder=load_coder(),
         quotes=tuple(make(text, mentions) for make in quotes),
-    )
+    ).published
 
 
 def read_marks(marked, groups):
@@ -108,7 +108,7 @@ def sides(event):
         ("[Chile|CHL] urged [Peru|PER] to release [Cuban|CUB] sailors.", "REQUEST", "actual", "a:CHL r:PER"),
         ("[Chile|CHL] threatened to bomb [Peru|PER].", "THREATEN", "actual", "a:CHL r:PER"),
         ("[Chile|CHL] refused to meet [Peru|PER].", "REJECT", "actual", "a:CHL r:PER"),
-        ("[Chile|CHL] denied that it had attacked [Peru|PER].", "REJECT", "actual", "a:CHL r:PER"),
+        ("[Chile|CHL] denied that it had attacked [Peru|PER].", "REJECT", "actual", "a:CHL"),
         ("[Chile|CHL] resumed arms sales.\n\n[Chile|CHL] held talks.", "CONSULT", "actual", "a:CHL"),
         (
             "[Her|PER] Chilean counterpart, [Marco Rojas|CHL|person], praised [Kenya|KEN].",
@@ -164,7 +164,7 @@ def test_a_country_beside_its_own_official_is_the_official():
 
 
 def test_first_person_in_a_quotation_is_the_speaker():
-    marked = 'President [Ana Rojas|CHL|person] spoke. "We thank [Peru|PER] for its help."'
+    marked = 'The words were those of [Ana Rojas|CHL|person]. "We thank [Peru|PER] for its help."'
 
     def quote(text, mentions):
         return Quote(start=text.index('"'), end=len(text), text="", kind="direct", speaker=mentions[0])
@@ -182,7 +182,7 @@ def test_evidence_holds_the_sentence_and_the_trigger():
     (evidence,) = event.evidence
     assert evidence.sentence == "Chile imposed a new embargo on Peru."
     assert text[evidence.start : evidence.end] == evidence.sentence
-    assert text[evidence.trigger_start : evidence.trigger_end] == evidence.trigger == "imposed a new embargo"
+    assert text[evidence.trigger_start : evidence.trigger_end] == evidence.trigger == "imposed"
 
 
 MAY = ("in May", date(2025, 5, 1), date(2025, 5, 31))
@@ -311,7 +311,8 @@ def test_an_occurrence_may_be_reported_a_thousand_times():
 def test_pairs_of_a_long_list_are_bounded():
     names = ", ".join(f"[Land{number}|L{number:02}]" for number in range(60))
     text, mentions = read_marks(f"{names} signed a treaty.", {})
-    assert len(list(pairs(mentions[:MAX_CANDIDATES]))) == MAX_CANDIDATES * (MAX_CANDIDATES - 1)
+    asked = list(proposals(mentions[:MAX_CANDIDATES]))
+    assert len(asked) == MAX_CANDIDATES * (MAX_CANDIDATES - 1) + MAX_CANDIDATES
     found = events_of(f"{names} signed a treaty.")
     assert all(len(event.participants) <= MAX_CANDIDATES for event in found)
     assert len(text) > 0

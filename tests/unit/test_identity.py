@@ -52,10 +52,20 @@ SEPARATORS = st.text("a \x1f\x00\n:_", max_size=4)
             "ref_f00d58106c294ab3ad57",
             id="refusal",
         ),
+        pytest.param(
+            identity.item_id("Oslo met Riga.", [0, 4], [9, 13], [5, 8]),
+            "itm_1c2204071bad0f478336",
+            id="item of the corpus",
+        ),
+        pytest.param(
+            identity.item_id("Oslo met Riga.", [0, 4], None, None),
+            "itm_c45515610c0c1171d0be",
+            id="NONE of a lone actor",
+        ),
     ],
 )
 def test_ids_that_stores_out_there_hold(found, known):
-    """Another value here means that every store out there would be renumbered."""
+    """Another value here means that every store out there, or the whole corpus, would be renumbered."""
     assert found == known
 
 

@@ -198,7 +198,7 @@ def test_housekeeping_keeps_what_the_next_run_will_use_and_needs_no_lexicon(
     mine.write_text(HEADER + BRIGADE, encoding="utf-8")
     run_stages(store, [source], lexicon=mine)
     mine.unlink()
-    monkeypatch.setattr(stages, "extractor_version", lambda _, *, lexicon: f"later-{lexicon}")
+    monkeypatch.setattr(stages, "extractor_version", lambda _, *, lexicon, coder: f"later-{lexicon or coder}")
     caches = store.private_folder / "extractions"
     for lexicon in (own(BRIGADE).sha256, None):
         (caches / f"later-{lexicon}").mkdir()

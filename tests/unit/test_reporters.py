@@ -9,9 +9,9 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from schemas.article import Article
+from tasks.extract import reporters
 from tasks.extract.annotations import Mention
 from tasks.extract.document import extract
-from tasks.extract.reporters import reporter_of, scene_of
 from tasks.extract.sources import Source, is_nameless, kind_of, side_codes
 from tasks.extract.syntax import SentenceTree
 from tasks.extract.voices import Voices
@@ -78,8 +78,8 @@ def reporters_in(text):
             ("Interfax", "media", False),
         ),
         (
-            "Paraguay, whose army is weak, said Bolivian troops -- those in the north -- attacked a post.",
-            "attacked",
+            "Paraguay, whose army is weak, said Bolivian troops -- those in the north -- bombed a village.",
+            "bombed",
             ("Paraguay", "official", False),
         ),
         # a cue is inserted, or follows
@@ -200,7 +200,7 @@ def test_who_reports_an_event(text, trigger, reporter):
         # who speaks does it
         ("Iran condemned the Israeli strike on Damascus.", "condemned"),
         ("Iran's foreign minister said his country condemned the Israeli strike.", "condemned"),
-        ("Brazil will not sign the treaty with Paraguay, the Brazilian foreign minister said.", "sign"),
+        ("Brazil's foreign minister said that he rejected the treaty with Paraguay.", "rejected"),
         ("The U.S. accused Libya of bombing a French plane.", "accused"),
         ("Kuwaiti newspapers accused Iraq of arresting a Kuwaiti fisherman.", "accused"),
     ],
@@ -248,7 +248,7 @@ def test_the_kind_of_a_reporter(source, kind):
         ("Estonian officials said Denmark had sent troops to Estonia.", "sent", True),
         ("Swedish officials said Denmark had sent troops to Estonia.", "sent", False),
         ("The Nigerian army said it had attacked rebels in Cameroon.", "attacked", True),
-        ("Kenya's army will attack rebels in Somalia, said a witness.", "attack", True),
+        ("Kenya's army attacked Somalia, said a Somali witness.", "attacked", True),
         ("Kenya's army attacked an Ethiopian post, said a witness.", "attacked", False),
         ("Sources said Denmark had sent troops to Estonia.", "sent", False),
     ],
@@ -348,7 +348,7 @@ def test_a_sentence_of_900000_characters_takes_no_more_than_its_length(shape):
     doc, trigger = hostile_sentence(shape, 900_000 // 4 // 4)
     tree, voices = SentenceTree(doc[:]), Voices(doc, (), ())
     start = time.process_time()
-    scene = scene_of(voices, tree)
+    scene = reporters.scene_of(voices, tree)
     for _ in range(50):
-        reporter_of(scene, trigger, event_type="ASSAULT", participants=())
+        reporters.testimony_of(scene, trigger, event_type="ASSAULT", participants=())
     assert time.process_time() - start < 3.0
