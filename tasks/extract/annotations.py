@@ -259,6 +259,12 @@ class Event:
     contexts: tuple[str, ...] = ()
     explanation: Explanation | None = field(default=None, compare=False, repr=False)
 
+    def codes(self, role: Role | None = None) -> set[str]:
+        """The codes of those who take part, of all or in one role."""
+        return {
+            part.mention.code for part in self.participants if part.mention.code and role in {None, part.role}
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:

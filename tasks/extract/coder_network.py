@@ -59,7 +59,7 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parties:
+class Parties:
     """The vectors of pairs, one row each, as they enter the hidden layer, the matches and the search for triggers."""
 
     hidden: Floats
@@ -95,36 +95,14 @@ class Network:
         ids = np.array([pieces.ids], dtype=np.int64)
         return np.asarray(self._encoder.run(None, {"ids": ids})[0][0], dtype=np.float32)
 
-    def pairs(self, vectors: Floats, actors: Floats, recipients: Floats) -> tuple[Scores, Floats]:
-        """Each pair's surest event, and on which pieces its triggers stand.
+    def parties(self, vectors: Floats, actors: Floats, recipients: Floats) -> Parties:
+        """The pairs of a sentence, for whatever is asked of them.
 
         Args:
             vectors: Of the sentence, [T, D].
             actors: 1 where a pair's actor stands, [P, T].
             recipients: The same for recipients; all 0 where there is none.
-
-        Returns:
-            Scores [P, ...] and weights [P, T], each row of which sums to 1; the first piece stands for "no trigger".
         """
-        parties = self._parties(vectors, actors, recipients)
-        keys = self._linear("key", vectors)
-        weights = _softmax(parties.query @ keys.T / np.sqrt(np.float32(keys.shape[1])))
-        return self._scores(parties, weights @ vectors), weights
-
-    def triggers(self, vectors: Floats, actors: Floats, recipients: Floats, triggers: Floats) -> Scores:
-        """What each pair has to do with each trigger; scores [P, K, ...].
-
-        Args:
-            vectors: Of the sentence, [T, D].
-            actors: 1 where a pair's actor stands, [P, T].
-            recipients: The same for recipients; all 0 where there is none.
-            triggers: 1 where a trigger stands, [K, T].
-        """
-        parties = self._parties(vectors, actors, recipients)
-        by_trigger = _Parties(*(getattr(parties, name)[:, None, :] for name in _Parties.__slots__))
-        return self._scores(by_trigger, _mean(triggers, vectors)[None, :, :])
-
-    def _parties(self, vectors: Floats, actors: Floats, recipients: Floats) -> _Parties:
         heads = self._heads
         nobody = recipients.sum(axis=1, keepdims=True) == 0
         actor, recipient = _mean(actors, vectors), _mean(recipients, vectors) + nobody * heads["nobody"]
@@ -134,14 +112,38 @@ class Network:
             + vectors.mean(axis=0, keepdims=True) @ heads["hidden_sentence"]
             + heads["hidden_offset"]
         )
-        return _Parties(
+        return Parties(
             hidden=hidden,
             match_actor=actor @ heads["match_actor"],
             match_recipient=recipient @ heads["match_recipient"],
             query=self._linear("query", np.concatenate([actor, recipient], axis=1)),
         )
 
-    def _scores(self, parties: _Parties, triggers: Floats) -> Scores:
+    def search(self, vectors: Floats, parties: Parties) -> Floats:
+        """On which pieces each pair's triggers stand.
+
+        Returns:
+            Weights [P, T], each row of which sums to 1; the first piece stands for "no trigger".
+        """
+        keys = self._linear("key", vectors)
+        return _softmax(parties.query @ keys.T / np.sqrt(np.float32(keys.shape[1])))
+
+    def pairs(self, vectors: Floats, parties: Parties, weights: Floats) -> Scores:
+        """Each pair's surest event, told where its weights are; scores [P, ...]."""
+        return self._scores(parties, weights @ vectors)
+
+    def triggers(self, vectors: Floats, parties: Parties, triggers: Floats) -> Scores:
+        """What each pair has to do with each trigger; scores [P, K, ...].
+
+        Args:
+            vectors: Of the sentence, [T, D].
+            parties: Its pairs.
+            triggers: 1 where a trigger stands, [K, T].
+        """
+        by_trigger = Parties(*(getattr(parties, name)[:, None, :] for name in Parties.__slots__))
+        return self._scores(by_trigger, _mean(triggers, vectors)[None, :, :])
+
+    def _scores(self, parties: Parties, triggers: Floats) -> Scores:
         """Scores of parties and the triggers' vectors; both have the same axes but for ones."""
         heads = self._heads
         matches = np.concatenate(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tasks.extract.annotations import Event, Explanation, Role
+    from tasks.extract.annotations import Event, Explanation
 
 MAX_COMPARED = 50
 """Earlier occurrences of the same category and status that a report is compared with, the latest ones."""
@@ -58,8 +58,8 @@ def _same_sides(first: Event, second: Event) -> bool:
     """
     if not _in_one_sentence(first, second):
         return _roles(first) == _roles(second) or _is_taken_up(first, second)
-    mine, theirs = _sides(first), _sides(second)
-    is_one_doer = not _sides(first, "actor").isdisjoint(_sides(second, "actor"))
+    mine, theirs = first.codes(), second.codes()
+    is_one_doer = not first.codes("actor").isdisjoint(second.codes("actor"))
     return is_one_doer and (mine <= theirs or theirs <= mine)
 
 
@@ -76,12 +76,6 @@ def _in_one_sentence(first: Event, second: Event) -> bool:
 
 def _roles(event: Event) -> set[tuple[str, str]]:
     return {(part.role, part.mention.code or part.mention.name) for part in event.participants}
-
-
-def _sides(event: Event, role: Role | None = None) -> set[str]:
-    return {
-        part.mention.code for part in event.participants if part.mention.code and role in {None, part.role}
-    }
 
 
 def _same_people(first: Event, second: Event) -> bool:
@@ -126,7 +120,7 @@ def _merged(first: Event, second: Event) -> Event:
     """The first report, with the second's evidence and what it says more exactly."""
     exact = second if _is_more_exact(second, first) else first
     placed = _placed(first, second)
-    fullest = max(first, second, key=lambda event: len(_sides(event)))
+    fullest = max(first, second, key=lambda event: len(event.codes()))
     surest = max(first, second, key=lambda event: event.confidence)
     by_start = {one.start: one for one in (*second.evidence, *first.evidence)}
     return replace(

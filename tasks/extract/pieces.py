@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from tokenizers import Tokenizer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -43,6 +44,30 @@ class Pieces:
             return np.zeros(len(self.ids), dtype=np.float32)
         start, end = span
         return np.array([first < end and start < last for first, last in self.spans], dtype=np.float32)
+
+
+class Paired(Protocol):
+    """Anything that asks of an actor and a recipient."""
+
+    @property
+    def actor(self) -> Span:
+        """Who would do it."""
+        ...
+
+    @property
+    def recipient(self) -> Span | None:
+        """Whom it would be done to, None where nobody is asked for."""
+        ...
+
+
+def party_masks(
+    pieces: Pieces, pairs: Sequence[Paired]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Where the actors and the recipients of pairs stand; [pairs, pieces] each."""
+    return (
+        np.stack([pieces.mask(pair.actor) for pair in pairs]),
+        np.stack([pieces.mask(pair.recipient) for pair in pairs]),
+    )
 
 
 @lru_cache(maxsize=4)

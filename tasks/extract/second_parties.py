@@ -7,7 +7,7 @@ belong here: pronouns and groups, which are mentions of their own (`coreference.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,31 +33,25 @@ def with_second_parties(events: Sequence[Event], sentence_starts: Sequence[int])
     filled: list[Event] = []
     for at, event in enumerate(events):
         if _lacks_second_party(event):
-            before = [
-                other
-                for other, number in zip(filled, numbers, strict=False)
-                if numbers[at] - number <= MAX_SENTENCES_BACK
-            ]
-            after = [
-                other for other in events[at + 1 :] if other.evidence[0].start == event.evidence[0].start
-            ]
-            filled.append(_completed(event, [*reversed(before), *after]))
+            first = bisect_left(numbers, numbers[at] - MAX_SENTENCES_BACK)
+            end = bisect_right(numbers, numbers[at])
+            filled.append(_completed(event, [*reversed(filled[first:at]), *events[at + 1 : end]]))
         else:
             filled.append(event)
     return filled
 
 
 def _lacks_second_party(event: Event) -> bool:
-    return len(_codes(event)) == 1 and all(
+    return len(event.codes()) == 1 and all(
         part.role == "actor" for part in event.participants if part.mention.code
     )
 
 
 def _completed(event: Event, others: Iterable[Event]) -> Event:
     """The event with the other side of the first event that its actor's side has another side in."""
-    own = _codes(event)
+    own = event.codes()
     for other in others:
-        parties = _codes(other)
+        parties = other.codes()
         if own < parties:
             named = [part.mention for part in other.participants if part.mention.code in parties - own]
             actors = tuple(part for part in event.participants if part.role == "actor")
@@ -71,7 +65,3 @@ def _completed(event: Event, others: Iterable[Event]) -> Event:
 
 def _trigger(event: Event) -> Words:
     return event.evidence[0].trigger_start, event.evidence[0].trigger_end
-
-
-def _codes(event: Event) -> set[str]:
-    return {part.mention.code for part in event.participants if part.mention.code}

@@ -1,7 +1,7 @@
 """Who stands in which grammatical slot of a predicate, seen through passives, relative clauses and control.
 
-In: a parsed sentence. Out: for a predicate and a slot ("subj", "obj", "with"), the tokens that fill it, each with
-how direct the link is. What does not belong here: the dictionary, categories, actors.
+In: a parsed sentence. Out: for a predicate, its phrase and the tokens that fill its subject, each with how direct the
+link is. What does not belong here: categories, actors.
 
 Tokens are indices of the document. The tree is read once into lists, because walking spaCy's `children` and
 `subtree` costs time in proportion to the sentence at each step.
@@ -148,33 +148,6 @@ class SentenceTree:
         """As `is_passive`, without looking further up a coordination."""
         return bool(self.children(verb, "auxpass", "nsubjpass", "agent")) or self.dep(verb) == "acl"
 
-    def slot(
-        self, predicate: int, name: str, *, noun_object: int | None = None, particles: Iterable[int] = ()
-    ) -> list[Filler]:
-        """What fills a slot of a predicate.
-
-        Args:
-            predicate: Verb, noun or adjective.
-            name: "subj", "obj", "comp", "poss", "mod" or a preposition.
-            noun_object: The object that makes up the predicate with a light verb ("talks" of "hold talks").
-            particles: Tokens of a phrasal verb's particles; prepositions may hang on them.
-        """
-        if name == "subj":
-            return self.subjects(predicate)
-        if name == "obj":
-            return self.objects(predicate)
-        if name == "comp":
-            return self._complement_arguments(predicate, noun_object)
-        nouns = [predicate] if noun_object is None else self._phrase_heads(noun_object)
-        if name == "poss":
-            return [(child, DIRECT) for noun in nouns for child in self.children(noun, "poss")]
-        if name == "mod":
-            return [
-                (child, DIRECT) for noun in nouns for child in self.children(noun, "compound", "amod", "nmod")
-            ]
-        holders = [predicate, *particles, *(nouns if noun_object is not None else ())]
-        return self._prepositional(holders, name, list(particles))
-
     def subjects(self, predicate: int, depth: int = 0) -> list[Filler]:
         """Who does it: the logical subject, through passive, coordination, control and relative clauses."""
         if depth > MAX_STEPS:
@@ -183,11 +156,11 @@ class SentenceTree:
             found = [
                 (child, DIRECT) for child in self.children(predicate, "poss", "compound", "amod", "nmod")
             ]
-            return found + self._prepositional([predicate], "by", [])
+            return found + self._prepositional(predicate, "by")
         if not self.is_verb(predicate):
             return self._subjects_of_adjective(predicate, depth)
         if self.is_passive(predicate):
-            return self._prepositional([predicate], "by", [])
+            return self._prepositional(predicate, "by")
         return self.surface_subjects(predicate, depth)
 
     def surface_subjects(self, verb: int, depth: int = 0) -> list[Filler]:
@@ -197,23 +170,6 @@ class SentenceTree:
             found = [self._antecedent(child, verb) for child in own]
             return found + self._speakers(own[0], verb, depth)
         return self._inherited_subjects(verb, depth) if depth <= MAX_STEPS else []
-
-    def objects(self, predicate: int, depth: int = 0) -> list[Filler]:
-        """Whom or what it is done to: the logical object."""
-        if depth > MAX_STEPS:
-            return []
-        if self.is_nominal(predicate):
-            return self._prepositional([predicate], "of", [])
-        if self.is_passive(predicate):
-            if self.dep(predicate) == "acl" and not self.children(predicate, "nsubjpass"):
-                return [(self.head(predicate), SHARED)]
-            found = self.surface_subjects(predicate, depth + 1)
-            retained = [(child, SHARED) for child in self.children(predicate, "dobj", "oprd")]
-            return found + retained
-        own = [self._antecedent(child, predicate) for child in self.children(predicate, "dobj")]
-        own += [(child, SHARED) for child in self.children(predicate, "dative") if self.tag(child) != "IN"]
-        own += self._subjects_of_complements(predicate)
-        return own or self._shared_objects(predicate)
 
     def spread(self, fillers: Iterable[Filler]) -> dict[int, float]:
         """The fillers and what lies inside their noun phrases, with the best link of each token."""
@@ -290,7 +246,7 @@ class SentenceTree:
             return self._subjects_of_adjective(head, depth)
         if is_argument and self.word(head) in word_class("object_control_verb") and not self.is_passive(head):
             controlled = [(child, DIRECT) for child in self.children(head, "dobj")]
-            controlled += self._prepositional([head], "on", [])
+            controlled += self._prepositional(head, "on")
             if controlled:
                 return controlled
         return self.surface_subjects(head, depth + 1)
@@ -298,7 +254,7 @@ class SentenceTree:
     def _owners(self, noun: int, depth: int) -> list[Filler]:
         """Whose plan, decision or way it is: the noun's possessor, else the subject of the verb that governs it."""
         own = [(child, DIRECT) for child in self.children(noun, "poss", "compound", "amod", "nmod")]
-        own += self._prepositional([noun], "by", [])
+        own += self._prepositional(noun, "by")
         governor = self.head(noun)
         if governor != noun and self.is_verb(governor) and self.dep(noun) in {"dobj", "attr"}:
             own += [(t, s * SHARED) for t, s in self.surface_subjects(governor, depth + 1)]
@@ -315,63 +271,13 @@ class SentenceTree:
             return self._subjects_of_adjective(head, depth + 1)
         return self.surface_subjects(head, depth + 1) if self.is_verb(head) else []
 
-    def _subjects_of_complements(self, verb: int) -> list[Filler]:
-        """ "Demanded that Peru withdraw", "asked Peru to withdraw": the clause's subject is spoken to or of."""
-        clauses = self.children(verb, "ccomp", "xcomp")
-        return [(child, SHARED) for clause in clauses for child in self.children(clause, *_SUBJECTS)]
-
-    def _shared_objects(self, verb: int) -> list[Filler]:
-        """An object that stands on a coordinated verb ("met and praised X") or outside a relative clause."""
-        for sibling in self.children(verb, "conj"):
-            found = self.children(sibling, "dobj") if self.is_verb(sibling) else []
-            if found:
-                return [(child, SHARED) for child in found]
-        has_own_subject = any(self.tag(child) not in _RELATIVE_TAGS for child in self.children(verb, "nsubj"))
-        if self.dep(verb) == "relcl" and has_own_subject and not self.children(verb, "prep", "advmod"):
-            return [(self.head(verb), SHARED)]
-        return []
-
-    def _complement_arguments(self, predicate: int, noun_object: int | None) -> list[Filler]:
-        """What a complement clause names besides its subject: "offered to send tents to Peru"."""
-        holders = [predicate] if noun_object is None else [predicate, *self._phrase_heads(noun_object)]
-        clauses = [c for holder in holders for c in self.children(holder, "xcomp", "ccomp", "acl")]
-        for holder in holders:
-            for preposition in self.children(holder, "prep"):
-                clauses += self.children(preposition, "pcomp")
-        found: list[Filler] = []
-        for depth, clause in enumerate(clauses[:MAX_NODES]):  # clauses grows while it is read
-            if depth < MAX_STEPS:
-                clauses.extend(self.children(clause, "xcomp", "advcl"))
-            found += self._arguments(clause)
-        return found
-
-    def _arguments(self, clause: int) -> list[Filler]:
-        own = [(child, SHARED) for child in self.children(clause, "dobj", "nsubjpass", "nsubj")]
-        own += [(child, SHARED) for child in self.children(clause, "dative") if self.is_nominal(child)]
-        for preposition in self.children(clause, "prep", "dative", "agent"):
-            own += [(child, SHARED) for child in self.children(preposition, "pobj")]
-        return own
-
-    def _prepositional(self, holders: list[int], name: str, particles: list[int]) -> list[Filler]:
-        """The objects of a preposition that hangs on one of the holders, or that is itself a particle."""
-        prepositions = [particle for particle in particles if self.word(particle) == name]
-        for holder in holders:
-            prepositions += [
-                child
-                for child in self.children(holder)
-                if self.word(child) == name and self.dep(child) in _PREPOSITIONS
-            ]
-        found = [
+    def _prepositional(self, holder: int, name: str) -> list[Filler]:
+        """The objects of a preposition that hangs on a word."""
+        prepositions = [
+            child
+            for child in self.children(holder)
+            if self.word(child) == name and self.dep(child) in _PREPOSITIONS
+        ]
+        return [
             (child, DIRECT) for preposition in prepositions for child in self.children(preposition, "pobj")
         ]
-        if name == "to":
-            datives = [child for holder in holders for child in self.children(holder, "dative")]
-            found += [(child, DIRECT) for child in datives if self.word(child) != "to"]
-        return found
-
-    def _phrase_heads(self, noun: int) -> list[int]:
-        """A noun and, behind a noun of quantity ("a round of talks"), the one that it counts."""
-        heads = [noun]
-        if self.word(noun) in word_class("support_noun"):
-            heads += [child for child, _ in self._prepositional([noun], "of", [])]
-        return heads

@@ -25,7 +25,7 @@ from schemas.plover import EVENT_TYPES, NONE, STATUSES, EventType
 from schemas.training import Design  # noqa: TC001 - pydantic reads it at run time
 from tasks.extract.coder_network import ENCODER, HEADS, Network, Scores
 from tasks.extract.event_coder import Coding, Reading
-from tasks.extract.pieces import load_tokenizer, pieces_of
+from tasks.extract.pieces import load_tokenizer, party_masks, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,8 +145,11 @@ class TrainedCoder:
         if not pairs:
             return []
         pieces = pieces_of(self._tokenizer, sentence)
-        masks = _masks(pieces, pairs)
-        scores, weights = self._network.pairs(self._network.read(pieces), *masks)
+        masks = party_masks(pieces, pairs)
+        vectors = self._network.read(pieces)
+        parties = self._network.parties(vectors, *masks)
+        weights = self._network.search(vectors, parties)
+        scores = self._network.pairs(vectors, parties, weights)
         codings = self._codings(scores, self.facts.pairs, _seen(pairs, *masks))
         return [
             codings.of(at, pair, _trigger(weights[at], pieces, sentence)) for at, pair in enumerate(pairs)
@@ -157,14 +160,13 @@ class TrainedCoder:
         if not pairs:
             return []
         pieces = pieces_of(self._tokenizer, sentence)
-        vectors, masks = self._network.read(pieces), _masks(pieces, pairs)
-        _, weights = self._network.pairs(vectors, *masks)
-        triggers = find_triggers(weights, pieces, sentence)
+        vectors, masks = self._network.read(pieces), party_masks(pieces, pairs)
+        parties = self._network.parties(vectors, *masks)
+        triggers = find_triggers(self._network.search(vectors, parties), pieces, sentence)
         if not triggers:
             return []
-        scores = self._network.triggers(
-            vectors, *masks, np.stack([pieces.mask(trigger) for trigger in triggers])
-        )
+        told = np.stack([pieces.mask(trigger) for trigger in triggers])
+        scores = self._network.triggers(vectors, parties, told)
         codings = self._codings(scores, self.facts.triggers, _seen(pairs, *masks))
         return [
             Reading(
@@ -331,13 +333,6 @@ def find_triggers(weights: Floats, pieces: Pieces, sentence: str) -> list[Span]:
             if all(span[1] <= start or end <= span[0] for start, end in found):
                 found.append(span)
     return sorted(found)
-
-
-def _masks(pieces: Pieces, pairs: Sequence[Pair]) -> tuple[Floats, Floats]:
-    return (
-        np.stack([pieces.mask(pair.actor) for pair in pairs]),
-        np.stack([pieces.mask(pair.recipient) for pair in pairs]),
-    )
 
 
 def _seen(pairs: Sequence[Pair], actors: Floats, recipients: Floats) -> npt.NDArray[np.bool_]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from schemas.plover import NONE, STATUSES
-from tasks.extract.coder_network import Network, Scores
-from tasks.extract.pieces import load_tokenizer, pieces_of
+from tasks.extract.coder_network import OUTPUTS, Network, Scores
+from tasks.extract.pieces import load_tokenizer, party_masks, pieces_of
 from tasks.extract.trained_coder import TOKENIZER, calibrated, find_triggers, logistic
 from tasks.training.calibration import calibration_error, micro_f1
 from tasks.training.examples import plain_questions
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from tasks.extract.pieces import Pieces, Span
+    from tasks.extract.pieces import Span
     from tasks.extract.trained_coder import Calibration
-    from tasks.training.examples import Event, Items, Question
+    from tasks.training.examples import Event, Items
     from tasks.training.vocabulary import Vocabulary
 
     Array = npt.NDArray[Any]
@@ -133,7 +133,10 @@ def answers_to_pairs(folder: Path, sentences: Iterable[Items]) -> Answers:
     for items in sentences:
         asked = plain_questions(items)
         pieces = pieces_of(tokenizer, items[0]["text"])
-        scores, weights = network.pairs(network.read(pieces), *_masks(pieces, asked))
+        vectors = network.read(pieces)
+        parties = network.parties(vectors, *party_masks(pieces, asked))
+        weights = network.search(vectors, parties)
+        scores = network.pairs(vectors, parties, weights)
         rows.append(scores)
         for question, row in zip(asked, weights, strict=True):
             right.append(question.answer)
@@ -153,13 +156,13 @@ def answers_to_triggers(folder: Path, sentences: Iterable[Items]) -> Answers:
         asked = plain_questions(items)
         text = items[0]["text"]
         pieces = pieces_of(tokenizer, text)
-        masks = _masks(pieces, asked)
         vectors = network.read(pieces)
-        triggers = find_triggers(network.pairs(vectors, *masks)[1], pieces, text)
+        parties = network.parties(vectors, *party_masks(pieces, asked))
+        triggers = find_triggers(network.search(vectors, parties), pieces, text)
         found = np.zeros((len(triggers), len(pieces.ids)), dtype=np.float32)
         for at, trigger in enumerate(triggers):
             found[at] = pieces.mask(trigger)
-        rows.append(_flat(network.triggers(vectors, *masks, found)))
+        rows.append(_flat(network.triggers(vectors, parties, found)))
         right += [_told_with(trigger, one.events) for one in asked for trigger in triggers]
     return Answers(_stacked(rows), right, np.ones(len(right), dtype=bool))
 
@@ -231,27 +234,16 @@ def context_table(events: Sequence[Event], vocabulary: Vocabulary) -> Array:
     return np.array(table, dtype=bool).reshape(len(events), len(vocabulary.contexts))
 
 
-def _masks(pieces: Pieces, asked: Sequence[Question]) -> tuple[Array, Array]:
-    """Where the actors and the recipients of questions stand."""
-    return (
-        np.stack([pieces.mask(one.actor) for one in asked]),
-        np.stack([pieces.mask(one.recipient) for one in asked]),
-    )
-
-
 def _told_with(trigger: Span, events: Sequence[Event]) -> Event | None:
     return next((one for one in events if one.trigger[0] < trigger[1] and trigger[0] < one.trigger[1]), None)
 
 
 def _stacked(parts: Sequence[Scores]) -> Scores:
-    return Scores(*(np.concatenate([getattr(part, name) for part in parts]) for name in _FIELDS))
+    return Scores(*(np.concatenate([getattr(part, name) for part in parts]) for name in OUTPUTS))
 
 
 def _flat(scores: Scores) -> Scores:
-    return Scores(*(getattr(scores, name).reshape(-1, getattr(scores, name).shape[-1]) for name in _FIELDS))
-
-
-_FIELDS = ("categories", "modes", "statuses", "contexts", "reciprocal")
+    return Scores(*(getattr(scores, name).reshape(-1, getattr(scores, name).shape[-1]) for name in OUTPUTS))
 
 
 def _share(hits: Any) -> float:

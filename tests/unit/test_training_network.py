@@ -144,8 +144,10 @@ def scores_of(folder, items, trigger):
         for party in ("actor", "recipient")
     ]
     vectors = network.read(pieces)
-    plain, weights = network.pairs(vectors, *masks)
-    told = network.triggers(vectors, *masks, pieces.mask(trigger)[None])
+    parties = network.parties(vectors, *masks)
+    weights = network.search(vectors, parties)
+    plain = network.pairs(vectors, parties, weights)
+    told = network.triggers(vectors, parties, pieces.mask(trigger)[None])
     return plain, weights, told
 
 

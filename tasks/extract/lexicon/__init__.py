@@ -1,7 +1,7 @@
 """The lexicon of actors: countries, organisations, places, offices and what their words stand for.
 
 In: the TSV files of this folder, and the rows of a user's own lexicon (`own.py`), which go before ours where both know
-a phrase. Out: one frozen `Lexicon`. Triggers (`triggers.tsv`) are another part's. Facts that change with the news, such
+a phrase. Out: one frozen `Lexicon`. Word classes (`word_classes.tsv`) are another part's. Facts that change with the news, such
 as who holds an office today, do not belong into our files: the text says them, or a user does.
 """
 
