@@ -13,7 +13,7 @@ class Design(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    epochs: int = Field(default=8, ge=1, description="How often the corpus is gone through.")
+    epochs: int = Field(default=7, ge=1, description="How often the corpus is gone through.")
     seed: int = Field(default=0, ge=0, description="Decides all that is left to chance.")
     tuned_layers: int | None = Field(
         default=None,

@@ -177,7 +177,7 @@ def _calibrations(facts: CoderFacts) -> str:
 
     return (
         "Scores become probabilities by a temperature and an offset for NONE. They were chosen on sentences whose "
-        "triggers a second network, trained half as long, had never seen: on new words a coder is less sure than on "
+        "triggers a second network, trained alike, had never seen: on new words a coder is less sure than on "
         "known ones.\n\n"
         + _table(
             ("", "temperature", "offset of NONE", "contexts from"),

@@ -148,7 +148,8 @@ def answers_to_pairs(folder: Path, sentences: Iterable[Items]) -> Answers:
 def answers_to_triggers(folder: Path, sentences: Iterable[Items]) -> Answers:
     """What a coder says of each pair with each trigger that it finds itself, as extraction asks.
 
-    The right answer is the pair's event that is told with that trigger; there may be none.
+    The right answer is the pair's event that is told with that trigger, and NONE for each trigger of a pair without
+    events. A pair with events is not asked about other words: they may tell the same event, or one that has no label.
     """
     network, tokenizer = Network(folder), load_tokenizer(folder / TOKENIZER)
     rows, right = [], []
@@ -162,8 +163,10 @@ def answers_to_triggers(folder: Path, sentences: Iterable[Items]) -> Answers:
         found = np.zeros((len(triggers), len(pieces.ids)), dtype=np.float32)
         for at, trigger in enumerate(triggers):
             found[at] = pieces.mask(trigger)
-        rows.append(_flat(network.triggers(vectors, parties, found)))
-        right += [_told_with(trigger, one.events) for one in asked for trigger in triggers]
+        answers = [(one, _told_with(trigger, one.events)) for one in asked for trigger in triggers]
+        judged = np.array([bool(answer) or not one.events for one, answer in answers], dtype=bool)
+        rows.append(_flat(network.triggers(vectors, parties, found), judged))
+        right += [answer for one, answer in answers if answer or not one.events]
     return Answers(_stacked(rows), right, np.ones(len(right), dtype=bool))
 
 
@@ -242,8 +245,10 @@ def _stacked(parts: Sequence[Scores]) -> Scores:
     return Scores(*(np.concatenate([getattr(part, name) for part in parts]) for name in OUTPUTS))
 
 
-def _flat(scores: Scores) -> Scores:
-    return Scores(*(getattr(scores, name).reshape(-1, getattr(scores, name).shape[-1]) for name in OUTPUTS))
+def _flat(scores: Scores, kept: npt.NDArray[np.bool_]) -> Scores:
+    """Scores of pairs and triggers, one row for each that is kept."""
+    rows = (getattr(scores, name) for name in OUTPUTS)
+    return Scores(*(values.reshape(-1, values.shape[-1])[kept] for values in rows))
 
 
 def _share(hits: Any) -> float:

@@ -200,14 +200,16 @@ def divide(training: Training) -> Parts:
 
 
 def fit_calibrator(training: Training, parts: Parts) -> Path:
-    """The folder of a coder that has not seen the held-out triggers; half as long trained as the one to calibrate."""
-    design = training.design.model_copy(update={"epochs": -(-training.design.epochs // 2)})
-    return _fitted(training, parts, parts.known, design, training.workspace / "calibrator")
+    """The folder of a coder that has not seen the held-out triggers; as long trained as the one to calibrate.
+
+    One that is trained for less is less sure of itself, and would make the coder surer than it may be.
+    """
+    return _fitted(training, parts, parts.known, training.workspace / "calibrator")
 
 
 def fit_coder(training: Training, parts: Parts) -> Path:
     """The folder of the coder, which is not calibrated yet."""
-    return _fitted(training, parts, parts.train, training.design, training.coder)
+    return _fitted(training, parts, parts.train, training.coder)
 
 
 def calibrate_coder(training: Training, parts: Parts, calibrator: Path) -> CoderFacts:
@@ -275,13 +277,13 @@ def put_in_place(training: Training, out: Path) -> None:
     sync_folder(out.parent)
 
 
-def _fitted(training: Training, parts: Parts, part: Part, design: Design, folder: Path) -> Path:
+def _fitted(training: Training, parts: Parts, part: Part, folder: Path) -> Path:
     """Fit a network to a part of the corpus and write it as a coder without calibration."""
     # Seconds, and an installation that only codes does not have them.
     from tasks.training.export import export  # noqa: PLC0415
     from tasks.training.fitting import fit, processor  # noqa: PLC0415
 
-    base = minilm().folder
+    base, design = minilm().folder, training.design
     estimate = Estimate(folder.name, total=STEPS, items=part.sentences * design.epochs, unit="sentences")
 
     def tell(share: float) -> None:
