@@ -64,11 +64,12 @@ class Reading:
 
     Attributes:
         trigger: [start, end) characters of the words that carry the event.
-        codings: What it says of each pair that was asked about, in their order; NONE for most.
+        codings: The most probable event of each pair that was asked about, in their order, also where NONE is a little more
+            probable; None for most.
     """
 
     trigger: Span
-    codings: tuple[Coding, ...]
+    codings: tuple[Coding | None, ...]
 
 
 class EventCoder(Protocol):

@@ -64,9 +64,10 @@ def party_masks(
     pieces: Pieces, pairs: Sequence[Paired]
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Where the actors and the recipients of pairs stand; [pairs, pieces] each."""
+    masks = {span: pieces.mask(span) for pair in pairs for span in (pair.actor, pair.recipient)}
     return (
-        np.stack([pieces.mask(pair.actor) for pair in pairs]),
-        np.stack([pieces.mask(pair.recipient) for pair in pairs]),
+        np.stack([masks[pair.actor] for pair in pairs]),
+        np.stack([masks[pair.recipient] for pair in pairs]),
     )
 
 

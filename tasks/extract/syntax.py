@@ -134,6 +134,13 @@ class SentenceTree:
                     below.append(child)
         return frozenset(below)
 
+    def first_of_list(self, token: int) -> int:
+        """The first one of those that a token is coordinated with, or in apposition to; itself if it stands alone."""
+        first = token
+        while self.dep(first) in {"conj", "appos"}:
+            first = self.head(first)
+        return first
+
     def is_passive(self, verb: int) -> bool:
         """Whether the verb form is passive, bare participles included ("sanctions imposed by")."""
         if self.children(verb, "auxpass", "nsubjpass", "agent"):

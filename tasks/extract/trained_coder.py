@@ -53,6 +53,10 @@ MAX_TRIGGERS = 12
 """Triggers of one sentence, the heaviest ones; what has more is a list."""
 
 
+EVENT_CHANCE = 0.2
+"""Where an event of any category is less probable than this, a reading has none."""
+
+
 class CoderError(ValueError):
     """A folder that holds no usable coder; the message says why."""
 
@@ -170,7 +174,8 @@ class TrainedCoder:
         codings = self._codings(scores, self.facts.triggers, _seen(pairs, *masks))
         return [
             Reading(
-                trigger, tuple(codings.of((row, column), pair, trigger) for row, pair in enumerate(pairs))
+                trigger,
+                tuple(codings.event_of((row, column), pair, trigger) for row, pair in enumerate(pairs)),
             )
             for column, trigger in enumerate(triggers)
         ]
@@ -195,14 +200,25 @@ class _Codings:
         self._modes = scores.modes
         self._probabilities = calibrated(scores.categories, calibration)
         self._probabilities[~seen] = np.eye(len(facts.categories))[-1]  # surely NONE
+        self._may_be = self._probabilities[..., -1] <= 1 - EVENT_CHANCE
         self._statuses = _rounded(softmax(scores.statuses))
         self._contexts = _rounded(logistic(scores.contexts)) >= calibration.contexts
         self._reciprocal = scores.reciprocal[..., 0] > 0
 
-    def of(self, at: int | tuple[int, int], pair: Pair, trigger: Span | None) -> Coding:
-        """The coding at a place of the scores."""
+    def of(self, at: int, pair: Pair, trigger: Span | None) -> Coding:
+        """What is most probable at a place of the scores, NONE among it."""
+        return self._coding(at, int(self._probabilities[at].argmax()), pair, trigger)
+
+    def event_of(self, at: tuple[int, int], pair: Pair, trigger: Span) -> Coding | None:
+        """The most probable event at a place of the scores, if there may be one; most pairs have none with most triggers."""
+        return (
+            self._coding(at, int(self._probabilities[at][:-1].argmax()), pair, trigger)
+            if self._may_be[at]
+            else None
+        )
+
+    def _coding(self, at: int | tuple[int, int], best: int, pair: Pair, trigger: Span | None) -> Coding:
         facts, probabilities = self._facts, self._probabilities[at]
-        best = int(probabilities.argmax())
         category = facts.categories[best]
         is_event = category != NONE
         return Coding(

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.plover import EVENT_TYPES
+from schemas.plover import EVENT_TYPES, NONE, STATUSES
 from tasks.extract.annotations import DateExpression, Mention, Quote
 from tasks.extract.candidates import MAX_CANDIDATES, proposals
+from tasks.extract.event_coder import Coding, Reading
 from tasks.extract.events import find_events
 from tasks.extract.language_model import parse
 from tasks.extract.status import status_of
@@ -23,7 +24,7 @@ PUBLISHED = date(2025, 8, 7)  # a Thursday
 MARK = re.compile(r"\[([^|\]]+)\|([^|\]]+)(?:\|(\w+))?\]")
 
 
-def events_of(marked, *, dates=(), published=PUBLISHED, quotes=(), groups=None):
+def events_of(marked, *, dates=(), published=PUBLISHED, quotes=(), groups=None, coder=None):
     text, mentions = read_marks(marked, groups or {})
     doc = parse(text)
     mentions = tuple(placed(doc, mention) for mention in mentions)
@@ -33,7 +34,7 @@ def events_of(marked, *, dates=(), published=PUBLISHED, quotes=(), groups=None):
         mentions,
         expressions,
         published=published,
-        coder=load_coder(),
+        coder=coder or load_coder(),
         quotes=tuple(make(text, mentions) for make in quotes),
     ).published
 
@@ -108,7 +109,7 @@ def sides(event):
         ("[Chile|CHL] urged [Peru|PER] to release [Cuban|CUB] sailors.", "REQUEST", "actual", "a:CHL r:PER"),
         ("[Chile|CHL] threatened to bomb [Peru|PER].", "THREATEN", "actual", "a:CHL r:PER"),
         ("[Chile|CHL] refused to meet [Peru|PER].", "REJECT", "actual", "a:CHL r:PER"),
-        ("[Chile|CHL] denied that it had attacked [Peru|PER].", "REJECT", "actual", "a:CHL"),
+        ("[Chile|CHL] denied charges that it had attacked [Peru|PER].", "REJECT", "actual", "a:CHL"),
         ("[Chile|CHL] resumed arms sales.\n\n[Chile|CHL] held talks.", "CONSULT", "actual", "a:CHL"),
         (
             "[Her|PER] Chilean counterpart, [Marco Rojas|CHL|person], praised [Kenya|KEN].",
@@ -125,12 +126,43 @@ def test_one_event(marked, event_type, status, participants):
     assert [f"{role}:{code}" for role, code in sides(event)] == participants.split()
 
 
+class EverybodyCoder:
+    """Takes every party but Chile for one that Chile asks something of."""
+
+    def read(self, sentence, pairs):
+        start = sentence.index("urged")
+        trigger = (start, start + len("urged"))
+        return [Reading(trigger, tuple(self._coding(sentence, pair, trigger) for pair in pairs))]
+
+    def _coding(self, sentence, pair, trigger):
+        if pair.recipient is None or sentence[slice(*pair.actor)] != "Chile":
+            return None
+        return Coding(
+            event_type="REQUEST",
+            mode=None,
+            confidence=0.9,
+            probabilities=dict.fromkeys((*EVENT_TYPES, NONE), 0.1 / len(EVENT_TYPES)) | {"REQUEST": 0.9},
+            statuses=dict.fromkeys(STATUSES, 0.0) | {"actual": 1.0},
+            contexts=(),
+            reciprocal=False,
+            trigger=trigger,
+        )
+
+
+def test_an_act_has_one_recipient_or_a_list():
+    marked = "[Chile|CHL] urged [Peru|PER] and [Cuba|CUB] to share data along the border with [Brazil|BRA]."
+    (event,) = events_of(marked, coder=EverybodyCoder())
+    assert sides(event) == [("a", "CHL"), ("r", "PER"), ("r", "CUB")]
+
+
 @pytest.mark.parametrize(
     "marked",
     [
         "",
         "   \n ",
-        "[Chile|CHL] said it follows the election in [Peru|PER].",
+        pytest.param(
+            "[Chile|CHL] said it follows the election in [Peru|PER].", marks=pytest.mark.xfail(strict=True)
+        ),
         "[Chile|CHL] lies south of [Peru|PER].",
         "Gunmen attacked a village.",
         "[Militants|-] attacked [a village|-|organization].",
@@ -231,7 +263,7 @@ def test_without_publication_date_an_undated_event_has_none():
 
 
 def test_a_clause_with_a_future_date_is_a_plan():
-    marked = "[Chile|CHL] meets [Peru|PER] in September."
+    marked = "[Chile|CHL] visits [Peru|PER] in September."
     (event,) = events_of(marked, dates=[SEPTEMBER])
     assert (event.event_type, event.status, event.event_date) == ("AGREE", "planned", date(2025, 9, 1))
 
@@ -249,7 +281,7 @@ def test_a_clause_with_a_future_date_is_a_plan():
             [],
             [1, 1],
         ),
-        ("[Ana Rojas|CHL|person] visited [Peru|PER]. [Ana Rojas|CHL|person]'s visit was short.", [], [2]),
+        ("[Ana Rojas|CHL|person] visited [Peru|PER]. [Ana Rojas|CHL|person] visited twice.", [], [2]),
         ("[Chile|CHL] shelled [Peru|PER], killing [Peruvian|PER] sailors.", [], [1]),
     ],
     ids=[

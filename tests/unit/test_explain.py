@@ -37,7 +37,7 @@ VERBS = {
     "recognise": "REJECT",
 }
 VERB = re.compile(rf"\b({'|'.join(VERBS)})\b")
-SURE, UNSURE, DOUBTFUL = 0.81, 0.6, 0.4
+SURE, UNSURE, DOUBTFUL = 0.81, 0.6, 0.25
 
 
 class VerbCoder:
@@ -52,8 +52,10 @@ class VerbCoder:
     def _coding(self, sentence, verb, pair):
         is_actor = pair.actor[1] <= verb.start()
         is_done = is_actor and pair.recipient is not None and verb.end() <= pair.recipient[0]
-        event_type = VERBS[verb[0]] if is_done or (is_actor and pair.recipient is None) else NONE
-        confidence = DOUBTFUL if "reportedly" in sentence and event_type != NONE else SURE
+        event_type = VERBS[verb[0]]
+        if event_type == NONE or not (is_done or (is_actor and pair.recipient is None)):
+            return None
+        confidence = DOUBTFUL if "reportedly" in sentence else SURE
         rest = (1 - confidence) / len(EVENT_TYPES)
         status = 0.97 if "surely" in sentence else UNSURE
         return Coding(
@@ -269,7 +271,7 @@ def test_extract_explains_in_words_even_in_a_pipe():
     assert "[red]A pact[/red]\\u001b[31m" in said
     assert "status planned: “will” before “sign”" in said
     assert "is among the uncertain ones. [Norway] reportedly >bombed< [Peru]." in said
-    assert "ASSAULT 0.40, " in said
+    assert "ASSAULT 0.25, " in said
 
 
 def test_extract_explains_as_a_key_of_each_event_in_json_lines():
@@ -317,7 +319,7 @@ def test_an_uncertain_event_is_explained_as_such(store):
     code, said, _ = told(store, *event_ids(store, "uncertain_events"))
     assert code == 0
     assert explaining.UNCERTAIN in said
-    assert "ASSAULT 0.40" in said
+    assert "ASSAULT 0.25" in said
 
 
 def test_as_json(store):
