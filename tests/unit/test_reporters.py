@@ -58,8 +58,8 @@ def reporters_in(text):
             None,
         ),
         (
-            "Laos confirmed a Thai attack on a border post.",
-            "attack",
+            "Laos confirmed that Thailand had attacked a border post.",
+            "attacked",
             ("Laos", "official", False),
         ),
         (
@@ -175,7 +175,7 @@ def test_who_reports_an_event(text, trigger, reporter):
         ("Indian jets bombed a camp across the border on Tuesday.", "bombed"),
         ("Oman arrested two Yemeni smugglers on Monday. A minister said the rains had failed.", "arrested"),
         # nobody says it
-        ("Turkey was reported to have arrested three Greek officers.", "arrested"),
+        ("Turkey was reported to have bombed a Greek island.", "bombed"),
         ("Nobody said that Thai soldiers had attacked a Cambodian temple.", "attacked"),
         ("The minister did not say that Thai soldiers had attacked Cambodia.", "attacked"),
         ("Laos refused to confirm a Thai attack on a border post.", "refused"),
