@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandera.errors
 import polars as pl
 
-from schemas.corpus import REGIONS, CorpusItems, corpus_items
+from schemas.corpus import PERIODS, REGIONS, CorpusItems, corpus_items
 from schemas.identity import item_id, normalise, split_of
 from schemas.plover import EVENT_TYPES
 from schemas.refusal import visible
@@ -114,26 +114,32 @@ def completed(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_corpus(items: Iterable[dict[str, Any]], folder: Path) -> None:
-    """Write items as one file a region, in the order of sentences and spans, so that a new one is one line of a diff.
+    """Write items as one file a region and decade, in the order of sentences and spans.
+
+    So a new one is one line of a diff, and no file is too large to be opened.
 
     Raises:
-        CorpusError: The folder has items in a file that is no region's; they would be there twice.
+        CorpusError: The folder has items in a file of another name; they would be there twice.
     """
-    if strange := [path.name for path in folder.glob("*.jsonl") if path.stem not in REGIONS]:
-        raise CorpusError(f"{folder}: items belong into files of regions, not into {', '.join(strange)}")
+    known = {f"{region}-{period}" for region in REGIONS for period in PERIODS}
+    if strange := [path.name for path in folder.glob("*.jsonl") if path.stem not in known]:
+        raise CorpusError(
+            f"{folder}: items belong into files of regions and decades, not into {', '.join(strange)}"
+        )
     ordered = sorted(
         items,
         key=lambda item: (
             item["region"],
+            item["period"],
             item["text"],
             item["actor"],
             item["recipient"] or [],
             item["trigger"] or [],
         ),
     )
-    for region, group in groupby(ordered, key=lambda item: item["region"]):
+    for (region, period), group in groupby(ordered, key=lambda item: (item["region"], item["period"])):
         lines = (json.dumps(item, ensure_ascii=False, separators=(",", ":")) + "\n" for item in group)
-        (folder / f"{region}.jsonl").write_text("".join(lines), encoding="utf-8")
+        (folder / f"{region}-{period}.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
 def _parsed(line: str, place: str) -> dict[str, Any]:

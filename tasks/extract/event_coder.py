@@ -21,6 +21,10 @@ Span = tuple[int, int]
 """[start, end) characters of a sentence."""
 
 
+CONSIDERED = 0.2
+"""From this probability on a category is worth telling, if only as an uncertain event."""
+
+
 class Pair(NamedTuple):
     """What a coder is asked: does the actor do something to the recipient, or, without one, at all?"""
 
@@ -64,8 +68,8 @@ class Reading:
 
     Attributes:
         trigger: [start, end) characters of the words that carry the event.
-        codings: The most probable event of each pair that was asked about, in their order, also where NONE is a little more
-            probable; None for most.
+        codings: The most probable category of each pair that was asked about, in their order, also where NONE is more
+            probable; None, which most are, where it is less probable than `CONSIDERED`.
     """
 
     trigger: Span

@@ -50,8 +50,6 @@ PUBLISHED = 0.4
 and the coder's is .8 on the corpus. Who wants fewer and surer events filters by confidence."""
 PUBLISHED_ALONE = 0.5
 """The same for an act without a second party, which is more often none."""
-CONSIDERED = 0.2
-"""From this confidence on an event is kept among the uncertain ones."""
 PARTICIPANT_CHANCE = 0.5
 """A pair takes part in the event of a trigger that the coder rather gives than denies it."""
 
@@ -159,7 +157,7 @@ def _reports(
         found = [
             _PairCoding(actor, recipient, coding)
             for (actor, recipient), coding in zip(asked, reading.codings, strict=True)
-            if coding and coding.confidence >= CONSIDERED and _may_take_part(recipient, coding)
+            if coding and _may_take_part(recipient, coding)
         ]
         # A lone actor is asked for where no second party is found.
         group = [one for one in found if one.recipient] or found

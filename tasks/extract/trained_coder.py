@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from schemas.plover import EVENT_TYPES, NONE, STATUSES, EventType
 from schemas.training import Design  # noqa: TC001 - pydantic reads it at run time
 from tasks.extract.coder_network import ENCODER, HEADS, Network, Scores
-from tasks.extract.event_coder import Coding, Reading
+from tasks.extract.event_coder import CONSIDERED, Coding, Reading
 from tasks.extract.pieces import load_tokenizer, party_masks, pieces_of
 
 if TYPE_CHECKING:
@@ -51,10 +51,6 @@ TRIGGER_SHARE = 0.5
 """A piece beside the trigger's heaviest one belongs to the trigger if it has this share of that one's weight."""
 MAX_TRIGGERS = 12
 """Triggers of one sentence, the heaviest ones; what has more is a list."""
-
-
-EVENT_CHANCE = 0.2
-"""Where an event of any category is less probable than this, a reading has none."""
 
 
 class CoderError(ValueError):
@@ -200,7 +196,7 @@ class _Codings:
         self._modes = scores.modes
         self._probabilities = calibrated(scores.categories, calibration)
         self._probabilities[~seen] = np.eye(len(facts.categories))[-1]  # surely NONE
-        self._may_be = self._probabilities[..., -1] <= 1 - EVENT_CHANCE
+        self._considered = self._probabilities[..., :-1].max(axis=-1) >= CONSIDERED
         self._statuses = _rounded(softmax(scores.statuses))
         self._contexts = _rounded(logistic(scores.contexts)) >= calibration.contexts
         self._reciprocal = scores.reciprocal[..., 0] > 0
@@ -210,12 +206,10 @@ class _Codings:
         return self._coding(at, int(self._probabilities[at].argmax()), pair, trigger)
 
     def event_of(self, at: tuple[int, int], pair: Pair, trigger: Span) -> Coding | None:
-        """The most probable event at a place of the scores, if there may be one; most pairs have none with most triggers."""
-        return (
-            self._coding(at, int(self._probabilities[at][:-1].argmax()), pair, trigger)
-            if self._may_be[at]
-            else None
-        )
+        """The most probable category at a place of the scores, if it is probable enough to be considered."""
+        if not self._considered[at]:
+            return None
+        return self._coding(at, int(self._probabilities[at][:-1].argmax()), pair, trigger)
 
     def _coding(self, at: int | tuple[int, int], best: int, pair: Pair, trigger: Span | None) -> Coding:
         facts, probabilities = self._facts, self._probabilities[at]

@@ -166,7 +166,7 @@ def answers_to_triggers(folder: Path, sentences: Iterable[Items]) -> Answers:
         answers = [(one, _told_with(trigger, one.events)) for one in asked for trigger in triggers]
         judged = np.array([bool(answer) or not one.events for one, answer in answers], dtype=bool)
         rows.append(_flat(network.triggers(vectors, parties, found), judged))
-        right += [answer for one, answer in answers if answer or not one.events]
+        right += [answer for (_, answer), kept in zip(answers, judged, strict=True) if kept]
     return Answers(_stacked(rows), right, np.ones(len(right), dtype=bool))
 
 

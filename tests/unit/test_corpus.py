@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.corpus import REGIONS
+from schemas.corpus import PERIODS, REGIONS
 from schemas.plover import EVENT_TYPES, NONE
 from tasks.corpus.items import read_corpus, write_corpus
 from tasks.corpus.overlap import shared_runs
@@ -26,8 +26,8 @@ def test_every_item_keeps_the_rules(corpus):
 
 def test_it_is_packed_in_files_that_a_reviewer_can_open():
     files = list((ROOT / "corpus").glob("*.jsonl"))
-    assert {path.stem for path in files} == set(REGIONS)
-    assert all(path.stat().st_size < 1_500_000 for path in files)
+    assert {path.stem for path in files} == {f"{region}-{period}" for region in REGIONS for period in PERIODS}
+    assert all(path.stat().st_size < 1_000_000 for path in files)
 
 
 def test_its_files_are_as_the_program_writes_them(corpus, tmp_path):

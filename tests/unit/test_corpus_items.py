@@ -25,9 +25,9 @@ def test_a_written_corpus_reads_back_as_it_was(tmp_path):
     written = items()
     write_corpus(written, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
-        "western-europe.jsonl",
-        "oceania.jsonl",
-        "east-africa.jsonl",
+        "western-europe-1990s.jsonl",
+        "oceania-2010s.jsonl",
+        "east-africa-2020s.jsonl",
     }
     read = read_corpus(tmp_path)
     assert read.schema == polars_schema(CorpusItems)
@@ -145,12 +145,12 @@ def test_events_of_a_pair_are_written_in_the_order_of_their_triggers(tmp_path):
     assert [item["trigger"][0] for item in events] == sorted(item["trigger"][0] for item in events)
 
 
-def test_sentences_of_a_region_share_a_file_whatever_their_decade(tmp_path):
+def test_sentences_of_a_region_and_decade_share_a_file(tmp_path):
     write_corpus(
         [one(), one(text=SENTENCE.replace("Monday", "Friday"), period="2020s"), *items(TWO_EVENTS)], tmp_path
     )
     lines = {path.stem: len(path.read_text().splitlines()) for path in tmp_path.iterdir()}
-    assert lines == {"western-europe": 2, "south-asia": 3}
+    assert lines == {"western-europe-1990s": 1, "western-europe-2020s": 1, "south-asia-1980s": 3}
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,13 @@ def sides(event):
         ("[Chile|CHL] threatened to bomb [Peru|PER].", "THREATEN", "actual", "a:CHL r:PER"),
         ("[Chile|CHL] refused to meet [Peru|PER].", "REJECT", "actual", "a:CHL r:PER"),
         ("[Chile|CHL] denied charges that it had attacked [Peru|PER].", "REJECT", "actual", "a:CHL"),
+        pytest.param(
+            "[Chile|CHL] denied that it had attacked [Peru|PER].",
+            "REJECT",
+            "actual",
+            "a:CHL",
+            marks=pytest.mark.xfail(strict=True),
+        ),
         ("[Chile|CHL] resumed arms sales.\n\n[Chile|CHL] held talks.", "CONSULT", "actual", "a:CHL"),
         (
             "[Her|PER] Chilean counterpart, [Marco Rojas|CHL|person], praised [Kenya|KEN].",
@@ -262,8 +269,14 @@ def test_without_publication_date_an_undated_event_has_none():
     assert (event.event_date, event.date_precision, event.date_source) == (None, None, None)
 
 
-def test_a_clause_with_a_future_date_is_a_plan():
-    marked = "[Chile|CHL] visits [Peru|PER] in September."
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[Chile|CHL] visits [Peru|PER] in September.",
+        pytest.param("[Chile|CHL] meets [Peru|PER] in September.", marks=pytest.mark.xfail(strict=True)),
+    ],
+)
+def test_a_clause_with_a_future_date_is_a_plan(marked):
     (event,) = events_of(marked, dates=[SEPTEMBER])
     assert (event.event_type, event.status, event.event_date) == ("AGREE", "planned", date(2025, 9, 1))
 
@@ -282,6 +295,12 @@ def test_a_clause_with_a_future_date_is_a_plan():
             [1, 1],
         ),
         ("[Ana Rojas|CHL|person] visited [Peru|PER]. [Ana Rojas|CHL|person] visited twice.", [], [2]),
+        pytest.param(
+            "[Ana Rojas|CHL|person] visited [Peru|PER]. [Ana Rojas|CHL|person]'s visit was short.",
+            [],
+            [2],
+            marks=pytest.mark.xfail(strict=True),
+        ),
         ("[Chile|CHL] shelled [Peru|PER], killing [Peruvian|PER] sailors.", [], [1]),
     ],
     ids=[
@@ -292,6 +311,7 @@ def test_a_clause_with_a_future_date_is_a_plan():
         "other status",
         "other person",
         "taken up",
+        "taken up by a noun",
         "one sentence",
     ],
 )

@@ -62,6 +62,12 @@ def reporters_in(text):
             "attacked",
             ("Laos", "official", False),
         ),
+        pytest.param(
+            "Laos confirmed a Thai attack on a border post.",
+            "attack",
+            ("Laos", "official", False),
+            marks=pytest.mark.xfail(strict=True),
+        ),
         (
             "House and Senate committees said Iran had sold weapons to Syria.",
             "sold",
@@ -176,6 +182,11 @@ def test_who_reports_an_event(text, trigger, reporter):
         ("Oman arrested two Yemeni smugglers on Monday. A minister said the rains had failed.", "arrested"),
         # nobody says it
         ("Turkey was reported to have bombed a Greek island.", "bombed"),
+        pytest.param(
+            "Turkey was reported to have arrested three Greek officers.",
+            "arrested",
+            marks=pytest.mark.xfail(strict=True),
+        ),
         ("Nobody said that Thai soldiers had attacked a Cambodian temple.", "attacked"),
         ("The minister did not say that Thai soldiers had attacked Cambodia.", "attacked"),
         ("Laos refused to confirm a Thai attack on a border post.", "refused"),
