@@ -2,7 +2,7 @@
 
 In: the weights of a `transformers` BERT, by name. Out: an ONNX model, [1, pieces] numbers in and [1, pieces, D] vectors
 out. Written by hand, because what torch exports has twelve times as many nodes, none of which onnxruntime joins to an
-attention: it reads a sentence in nearly twice the time (`benchmarks/coder_speed.py`).
+attention: it takes 1.4 times as long for a sentence (`benchmarks/coder_speed.py`, by the first coder and the second).
 
 Of every matrix product the weights have a scale per column, made here, and the activations one for the sentence, made
 when it is read: no sentence depends on another. Word vectors have a scale each.
