@@ -4,7 +4,7 @@ In: word pieces of a sentence, and masks of who and what stands on which. Out: s
 runs on onnxruntime with 8-bit weights; the heads are a few small matrices and run on numpy. One sentence at a time on
 one thread, so that scores depend on nothing else. What does not belong here: what scores mean.
 
-Shapes: T pieces, P pairs, K triggers, D the width of a vector (384).
+Shapes: T pieces, P pairs, K triggers, Q questions, D the width of a vector (384).
 """
 
 from __future__ import annotations
@@ -20,52 +20,71 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from tasks.extract.pieces import Pieces
+    from tasks.extract.pieces import Pieces, Places
 
     Floats = npt.NDArray[np.float32]
 
 ENCODER, HEADS = "encoder.onnx", "heads.npz"
-OUTPUTS = ("categories", "modes", "statuses", "contexts", "reciprocal")
-"""The heads of an event; each is a matrix and an offset on the same hidden vector."""
+OUTPUTS = ("categories", "modes", "statuses", "reciprocal", "contexts")
+"""What the heads say of an event; each is a matrix and an offset on a hidden vector."""
+PARTS = ("actor", "recipient", "trigger", "sentence")
+"""What a hidden vector is a sum over: each part's vector times a matrix."""
 ARRAYS = frozenset(
     {
-        *(f"hidden_{part}" for part in ("actor", "recipient", "trigger", "sentence", "offset")),
+        *(f"{layer}_{part}" for layer in ("hidden", "topic") for part in (*PARTS, "offset")),
         *(f"match_{part}" for part in ("actor", "recipient", "trigger_of_actor", "trigger_of_recipient")),
         *(f"{name}{part}" for name in ("query", "key", *OUTPUTS) for part in ("", "_offset")),
         "matches",
         "nobody",
     }
 )
-"""What the file of the heads holds."""
+"""What the file of the heads holds. Contexts have a hidden vector of their own, `topic`: what a sentence is about is
+another question than who does what."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the heads say of events, the last axis apart of any shape [...].
+    """What the heads say of events, one row for each question that was asked.
 
     Attributes:
-        categories: [..., categories], NONE last.
-        modes: [..., modes].
-        statuses: [..., 4].
-        contexts: [..., contexts]; each for itself.
-        reciprocal: [..., 1].
+        categories: [Q, categories], NONE last.
+        modes: [Q, modes].
+        statuses: [Q, 4].
+        reciprocal: [Q, 1].
+        contexts: [Q, contexts]; each for itself.
     """
 
     categories: Floats
     modes: Floats
     statuses: Floats
-    contexts: Floats
     reciprocal: Floats
+    contexts: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """The vectors of pairs, one row each, as they enter the hidden layer, the matches and the search for triggers."""
+    """The vectors of pairs, one row each, as they enter the hidden layers, the matches and the search for triggers."""
 
     hidden: Floats
+    topic: Floats
     match_actor: Floats
     match_recipient: Floats
     query: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Pairs, each with its trigger or with every trigger, and which category they have; the axes [...] are [P] or [P, K].
+
+    Attributes:
+        categories: Scores, [..., categories].
+        hidden: What the scores come from, [..., width].
+        topic: Vectors that sum up to what the scores of contexts come from: of pairs and of triggers, with axes of 1.
+    """
+
+    categories: Floats
+    hidden: Floats
+    topic: tuple[Floats, Floats]
 
 
 class Network:
@@ -95,28 +114,32 @@ class Network:
         ids = np.array([pieces.ids], dtype=np.int64)
         return np.asarray(self._encoder.run(None, {"ids": ids})[0][0], dtype=np.float32)
 
-    def parties(self, vectors: Floats, actors: Floats, recipients: Floats) -> Parties:
+    def parties(self, vectors: Floats, places: Places) -> Parties:
         """The pairs of a sentence, for whatever is asked of them.
 
         Args:
             vectors: Of the sentence, [T, D].
-            actors: 1 where a pair's actor stands, [P, T].
-            recipients: The same for recipients; all 0 where there is none.
+            places: Where the pairs' parties stand.
         """
         heads = self._heads
-        nobody = recipients.sum(axis=1, keepdims=True) == 0
-        actor, recipient = _mean(actors, vectors), _mean(recipients, vectors) + nobody * heads["nobody"]
-        hidden = (
-            actor @ heads["hidden_actor"]
-            + recipient @ heads["hidden_recipient"]
-            + vectors.mean(axis=0, keepdims=True) @ heads["hidden_sentence"]
-            + heads["hidden_offset"]
-        )
+        # Each party once, "nobody" last, and then by their rows for each pair.
+        sides = np.concatenate([_mean(places.masks, vectors), heads["nobody"][None]])
+        sentence = vectors.mean(axis=0)
+
+        def of_pairs(of_actor: Floats, of_recipient: Floats) -> Floats:
+            return np.asarray((sides @ of_actor)[places.actors] + (sides @ of_recipient)[places.recipients])
+
+        def hidden(layer: str) -> Floats:
+            rest = sentence @ heads[f"{layer}_sentence"] + heads[f"{layer}_offset"]
+            return np.asarray(of_pairs(heads[f"{layer}_actor"], heads[f"{layer}_recipient"]) + rest)
+
+        width = vectors.shape[1]
         return Parties(
-            hidden=hidden,
-            match_actor=actor @ heads["match_actor"],
-            match_recipient=recipient @ heads["match_recipient"],
-            query=self._linear("query", np.concatenate([actor, recipient], axis=1)),
+            hidden=hidden("hidden"),
+            topic=hidden("topic"),
+            match_actor=(sides @ heads["match_actor"])[places.actors],
+            match_recipient=(sides @ heads["match_recipient"])[places.recipients],
+            query=of_pairs(heads["query"][:width], heads["query"][width:]) + heads["query_offset"],
         )
 
     def search(self, vectors: Floats, parties: Parties) -> Floats:
@@ -128,12 +151,12 @@ class Network:
         keys = self._linear("key", vectors)
         return _softmax(parties.query @ keys.T / np.sqrt(np.float32(keys.shape[1])))
 
-    def pairs(self, vectors: Floats, parties: Parties, weights: Floats) -> Scores:
-        """Each pair's surest event, told where its weights are; scores [P, ...]."""
-        return self._scores(parties, weights @ vectors)
+    def pairs(self, vectors: Floats, parties: Parties, weights: Floats) -> Read:
+        """Each pair's surest event, told where its weights are; [P, ...]."""
+        return self._read(parties, weights @ vectors)
 
-    def triggers(self, vectors: Floats, parties: Parties, triggers: Floats) -> Scores:
-        """What each pair has to do with each trigger; scores [P, K, ...].
+    def triggers(self, vectors: Floats, parties: Parties, triggers: Floats) -> Read:
+        """What each pair has to do with each trigger; [P, K, ...].
 
         Args:
             vectors: Of the sentence, [T, D].
@@ -141,10 +164,30 @@ class Network:
             triggers: 1 where a trigger stands, [K, T].
         """
         by_trigger = Parties(*(getattr(parties, name)[:, None, :] for name in Parties.__slots__))
-        return self._scores(by_trigger, _mean(triggers, vectors)[None, :, :])
+        return self._read(by_trigger, _mean(triggers, vectors)[None, :, :])
 
-    def _scores(self, parties: Parties, triggers: Floats) -> Scores:
-        """Scores of parties and the triggers' vectors; both have the same axes but for ones."""
+    def scores(self, read: Read, asked: npt.NDArray[np.bool_]) -> Scores:
+        """All scores of some questions, as many rows as there are; the others, most of them, are not worth the time.
+
+        Args:
+            read: Pairs and triggers.
+            asked: Which of them, [P] or [P, K].
+        """
+        hidden = read.hidden[asked]
+        pairs, triggers = (
+            np.broadcast_to(part, (*asked.shape, part.shape[-1]))[asked] for part in read.topic
+        )
+        topic = _gelu(pairs + triggers)
+        return Scores(
+            categories=read.categories[asked],
+            modes=self._linear("modes", hidden),
+            statuses=self._linear("statuses", hidden),
+            reciprocal=self._linear("reciprocal", hidden),
+            contexts=self._linear("contexts", topic),
+        )
+
+    def _read(self, parties: Parties, triggers: Floats) -> Read:
+        """Parties and the vectors of triggers; both have the same axes but for ones."""
         heads = self._heads
         matches = np.concatenate(
             [
@@ -153,8 +196,9 @@ class Network:
             ],
             axis=-1,
         )
-        active = _gelu(parties.hidden + triggers @ heads["hidden_trigger"] + matches @ heads["matches"])
-        return Scores(*(self._linear(name, active) for name in OUTPUTS))
+        hidden = _gelu(parties.hidden + triggers @ heads["hidden_trigger"] + matches @ heads["matches"])
+        topic = parties.topic, triggers @ heads["topic_trigger"]
+        return Read(self._linear("categories", hidden), hidden, topic)
 
     def _linear(self, name: str, values: Floats) -> Floats:
         return np.asarray(values @ self._heads[name] + self._heads[f"{name}_offset"])

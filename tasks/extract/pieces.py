@@ -42,8 +42,13 @@ class Pieces:
         """1 for each piece that shares a character with a span, else 0; all 0 for None. Shape [pieces]."""
         if span is None:
             return np.zeros(len(self.ids), dtype=np.float32)
-        start, end = span
-        return np.array([first < end and start < last for first, last in self.spans], dtype=np.float32)
+        return np.asarray(self.masks([span])[0])
+
+    def masks(self, spans: Sequence[Span]) -> npt.NDArray[np.float32]:
+        """The masks of at least one span, [spans, pieces]."""
+        starts, ends = np.array(spans).T[:, :, None]
+        firsts, lasts = np.array(self.spans).T[:, None, :]
+        return np.asarray((firsts < ends) & (starts < lasts), dtype=np.float32)
 
 
 class Paired(Protocol):
@@ -60,14 +65,37 @@ class Paired(Protocol):
         ...
 
 
-def party_masks(
-    pieces: Pieces, pairs: Sequence[Paired]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Where the actors and the recipients of pairs stand; [pairs, pieces] each."""
-    masks = {span: pieces.mask(span) for pair in pairs for span in (pair.actor, pair.recipient)}
-    return (
-        np.stack([masks[pair.actor] for pair in pairs]),
-        np.stack([masks[pair.recipient] for pair in pairs]),
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parties of pairs stand, each party once.
+
+    Attributes:
+        masks: 1 for the pieces of a party, [parties, pieces].
+        actors: The row of each pair's actor, [pairs].
+        recipients: The row of each pair's recipient; -1 where there is none, [pairs].
+    """
+
+    masks: npt.NDArray[np.float32]
+    actors: npt.NDArray[np.intp]
+    recipients: npt.NDArray[np.intp]
+
+    @property
+    def seen(self) -> npt.NDArray[np.bool_]:
+        """Whether the parties of each pair stand in what was read of the sentence."""
+        present = np.append(
+            self.masks.any(axis=1), True
+        )  # row -1: nobody is missed where nobody is asked for
+        return np.asarray(present[self.actors] & present[self.recipients])
+
+
+def places_of(pieces: Pieces, pairs: Sequence[Paired]) -> Places:
+    """Where the parties of at least one pair stand."""
+    spans = {span: None for pair in pairs for span in (pair.actor, pair.recipient) if span is not None}
+    rows: dict[Span | None, int] = {span: row for row, span in enumerate(spans)} | {None: -1}
+    return Places(
+        masks=pieces.masks(list(spans)),
+        actors=np.array([rows[pair.actor] for pair in pairs]),
+        recipients=np.array([rows[pair.recipient] for pair in pairs]),
     )
 
 

@@ -16,22 +16,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from schemas.plover import EVENT_TYPES, NONE, STATUSES, EventType
 from schemas.training import Design  # noqa: TC001 - pydantic reads it at run time
-from tasks.extract.coder_network import ENCODER, HEADS, Network, Scores
+from tasks.extract.coder_network import ENCODER, HEADS, Network
 from tasks.extract.event_coder import CONSIDERED, Coding, Reading
-from tasks.extract.pieces import load_tokenizer, party_masks, pieces_of
+from tasks.extract.pieces import load_tokenizer, pieces_of, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
+    from tasks.extract.coder_network import Read, Scores
     from tasks.extract.event_coder import Pair, Span
     from tasks.extract.pieces import Pieces
 
@@ -120,6 +121,14 @@ class CoderFacts(BaseModel):
         return self.ontology == EVENT_TYPES
 
 
+class _Told(NamedTuple):
+    """What is to become a coding: a pair, the words that tell it, and the number of its category."""
+
+    pair: Pair
+    trigger: Span | None
+    category: int
+
+
 class TrainedCoder:
     """Codes with the network of a folder (see `tasks.extract.event_coder.EventCoder`)."""
 
@@ -145,94 +154,89 @@ class TrainedCoder:
         if not pairs:
             return []
         pieces = pieces_of(self._tokenizer, sentence)
-        masks = party_masks(pieces, pairs)
-        vectors = self._network.read(pieces)
-        parties = self._network.parties(vectors, *masks)
+        vectors, places = self._network.read(pieces), places_of(pieces, pairs)
+        parties = self._network.parties(vectors, places)
         weights = self._network.search(vectors, parties)
-        scores = self._network.pairs(vectors, parties, weights)
-        codings = self._codings(scores, self.facts.pairs, _seen(pairs, *masks))
-        return [
-            codings.of(at, pair, _trigger(weights[at], pieces, sentence)) for at, pair in enumerate(pairs)
+        read = self._network.pairs(vectors, parties, weights)
+        probable = self._probabilities(read, self.facts.pairs, places.seen)
+        scores = self._network.scores(read, np.ones(len(pairs), dtype=bool))
+        told = [
+            _Told(pair, _trigger(row, pieces, sentence), int(best))
+            for pair, row, best in zip(pairs, weights, probable.argmax(axis=-1), strict=True)
         ]
+        return self._codings(told, probable, scores, self.facts.pairs)
 
     def read(self, sentence: str, pairs: Sequence[Pair]) -> list[Reading]:
         """Every trigger of some pair, in the order of the text, and what it says of each pair."""
         if not pairs:
             return []
         pieces = pieces_of(self._tokenizer, sentence)
-        vectors, masks = self._network.read(pieces), party_masks(pieces, pairs)
-        parties = self._network.parties(vectors, *masks)
+        vectors, places = self._network.read(pieces), places_of(pieces, pairs)
+        parties = self._network.parties(vectors, places)
         triggers = find_triggers(self._network.search(vectors, parties), pieces, sentence)
         if not triggers:
             return []
-        told = np.stack([pieces.mask(trigger) for trigger in triggers])
-        scores = self._network.triggers(vectors, parties, told)
-        codings = self._codings(scores, self.facts.triggers, _seen(pairs, *masks))
-        return [
-            Reading(
-                trigger,
-                tuple(codings.event_of((row, column), pair, trigger) for row, pair in enumerate(pairs)),
-            )
-            for column, trigger in enumerate(triggers)
+        read = self._network.triggers(vectors, parties, pieces.masks(triggers))
+        probable = self._probabilities(read, self.facts.triggers, places.seen[:, None])
+        considered = probable[..., :-1].max(axis=-1) >= CONSIDERED
+        codings: list[list[Coding | None]] = [[None] * len(pairs) for _ in triggers]
+        rows, columns = (numbers.tolist() for numbers in np.nonzero(considered))
+        likeliest = probable[..., :-1].argmax(axis=-1)  # of the events, also where NONE is more probable
+        told = [
+            _Told(pairs[row], triggers[column], int(likeliest[row, column]))
+            for row, column in zip(rows, columns, strict=True)
         ]
+        scores = self._network.scores(read, considered)
+        found = self._codings(told, probable[considered], scores, self.facts.triggers)
+        for row, column, coding in zip(rows, columns, found, strict=True):
+            codings[column][row] = coding
+        return [Reading(*each) for each in zip(triggers, map(tuple, codings), strict=True)]
 
-    def _codings(self, scores: Scores, calibration: Calibration, seen: npt.NDArray[np.bool_]) -> _Codings:
-        return _Codings(self.facts, self._modes_of, scores, calibration, seen)
+    def _probabilities(
+        self, read: Read, calibration: Calibration, seen: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float64]:
+        """Over the categories, for each pair and trigger; a pair that was not read is surely NONE."""
+        surely_none = np.eye(len(self.facts.categories))[-1]
+        return np.where(seen[..., None], calibrated(read.categories, calibration), surely_none)
 
-
-class _Codings:
-    """Scores as codings; what is the same for all of them is computed once."""
-
-    def __init__(
+    def _codings(
         self,
-        facts: CoderFacts,
-        modes_of: dict[str, list[int]],
+        told: Sequence[_Told],
+        probable: npt.NDArray[np.float64],
         scores: Scores,
         calibration: Calibration,
-        seen: npt.NDArray[np.bool_],
-    ) -> None:
-        self._facts = facts
-        self._modes_of = modes_of
-        self._modes = scores.modes
-        self._probabilities = calibrated(scores.categories, calibration)
-        self._probabilities[~seen] = np.eye(len(facts.categories))[-1]  # surely NONE
-        self._considered = self._probabilities[..., :-1].max(axis=-1) >= CONSIDERED
-        self._statuses = _rounded(softmax(scores.statuses))
-        self._contexts = _rounded(logistic(scores.contexts)) >= calibration.contexts
-        self._reciprocal = scores.reciprocal[..., 0] > 0
+    ) -> list[Coding]:
+        """What is told, as codings; probabilities and scores have a row for each."""
+        facts = self.facts
+        statuses = _rounded(softmax(scores.statuses)).tolist()
+        contexts = _rounded(logistic(scores.contexts)) >= calibration.contexts
+        mutual = (scores.reciprocal[:, 0] > 0).tolist()
+        codings = []
+        for at, (one, row) in enumerate(zip(told, probable.tolist(), strict=True)):
+            category = facts.categories[one.category]
+            is_event = category != NONE
+            codings.append(
+                Coding(
+                    event_type=category,
+                    mode=self._mode(scores.modes[at], category) if is_event else None,
+                    confidence=row[one.category],
+                    probabilities=dict(zip(facts.categories, row, strict=True)),
+                    statuses=dict(zip(STATUSES, statuses[at], strict=True)),
+                    contexts=self._contexts(contexts[at]) if is_event else (),
+                    reciprocal=is_event and one.pair.recipient is not None and mutual[at],
+                    trigger=one.trigger if is_event else None,
+                )
+            )
+        return codings
 
-    def of(self, at: int, pair: Pair, trigger: Span | None) -> Coding:
-        """What is most probable at a place of the scores, NONE among it."""
-        return self._coding(at, int(self._probabilities[at].argmax()), pair, trigger)
-
-    def event_of(self, at: tuple[int, int], pair: Pair, trigger: Span) -> Coding | None:
-        """The most probable category at a place of the scores, if it is probable enough to be considered."""
-        if not self._considered[at]:
-            return None
-        return self._coding(at, int(self._probabilities[at][:-1].argmax()), pair, trigger)
-
-    def _coding(self, at: int | tuple[int, int], best: int, pair: Pair, trigger: Span | None) -> Coding:
-        facts, probabilities = self._facts, self._probabilities[at]
-        category = facts.categories[best]
-        is_event = category != NONE
-        return Coding(
-            event_type=category,
-            mode=self._mode(self._modes[at], category) if is_event else None,
-            confidence=float(probabilities[best]),
-            probabilities=dict(zip(facts.categories, probabilities.tolist(), strict=True)),
-            statuses=dict(zip(STATUSES, self._statuses[at].tolist(), strict=True)),
-            contexts=tuple(sorted(facts.contexts[one] for one in np.flatnonzero(self._contexts[at])))
-            if is_event
-            else (),
-            reciprocal=is_event and pair.recipient is not None and bool(self._reciprocal[at]),
-            trigger=trigger if is_event else None,
-        )
+    def _contexts(self, given: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+        return tuple(sorted(self.facts.contexts[one] for one in np.flatnonzero(given)))
 
     def _mode(self, scores: Floats, category: str) -> str | None:
         """The most probable of the category's modes, none among them."""
         known = self._modes_of[category]
         best = known[int(_rounded(scores[known]).argmax())]
-        return self._facts.modes[best].partition("/")[2] or None
+        return self.facts.modes[best].partition("/")[2] or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,12 +347,6 @@ def find_triggers(weights: Floats, pieces: Pieces, sentence: str) -> list[Span]:
             if all(span[1] <= start or end <= span[0] for start, end in found):
                 found.append(span)
     return sorted(found)
-
-
-def _seen(pairs: Sequence[Pair], actors: Floats, recipients: Floats) -> npt.NDArray[np.bool_]:
-    """Whether the parties of each pair stand in what was read of the sentence."""
-    alone = np.array([pair.recipient is None for pair in pairs])
-    return np.asarray(actors.any(axis=1) & (alone | recipients.any(axis=1)))
 
 
 def _trigger(weights: Floats, pieces: Pieces, sentence: str) -> Span | None:

@@ -35,10 +35,17 @@ HIDDEN_SHARE = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A sentence in pieces with its questions."""
+    """A sentence in pieces with its questions.
+
+    Attributes:
+        pieces: Of the sentence.
+        questions: About it.
+        number: Of the sentence, for who wants to know which one it is.
+    """
 
     pieces: Pieces
     questions: tuple[Question, ...]
+    number: int = 0
 
 
 def mixed(sentences: Sequence[Asked], chance: Random) -> list[list[Asked]]:

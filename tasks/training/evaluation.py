@@ -13,7 +13,7 @@ import numpy as np
 
 from schemas.plover import NONE, STATUSES
 from tasks.extract.coder_network import OUTPUTS, Network, Scores
-from tasks.extract.pieces import load_tokenizer, party_masks, pieces_of
+from tasks.extract.pieces import load_tokenizer, pieces_of, places_of
 from tasks.extract.trained_coder import TOKENIZER, calibrated, find_triggers, logistic
 from tasks.training.calibration import calibration_error, micro_f1
 from tasks.training.examples import plain_questions
@@ -134,10 +134,10 @@ def answers_to_pairs(folder: Path, sentences: Iterable[Items]) -> Answers:
         asked = plain_questions(items)
         pieces = pieces_of(tokenizer, items[0]["text"])
         vectors = network.read(pieces)
-        parties = network.parties(vectors, *party_masks(pieces, asked))
+        parties = network.parties(vectors, places_of(pieces, asked))
         weights = network.search(vectors, parties)
-        scores = network.pairs(vectors, parties, weights)
-        rows.append(scores)
+        read = network.pairs(vectors, parties, weights)
+        rows.append(network.scores(read, np.ones(len(asked), dtype=bool)))
         for question, row in zip(asked, weights, strict=True):
             right.append(question.answer)
             told = [pieces.mask(trigger) for trigger in question.triggers]
@@ -158,15 +158,20 @@ def answers_to_triggers(folder: Path, sentences: Iterable[Items]) -> Answers:
         text = items[0]["text"]
         pieces = pieces_of(tokenizer, text)
         vectors = network.read(pieces)
-        parties = network.parties(vectors, *party_masks(pieces, asked))
+        parties = network.parties(vectors, places_of(pieces, asked))
         triggers = find_triggers(network.search(vectors, parties), pieces, text)
-        found = np.zeros((len(triggers), len(pieces.ids)), dtype=np.float32)
-        for at, trigger in enumerate(triggers):
-            found[at] = pieces.mask(trigger)
-        answers = [(one, _told_with(trigger, one.events)) for one in asked for trigger in triggers]
-        judged = np.array([bool(answer) or not one.events for one, answer in answers], dtype=bool)
-        rows.append(_flat(network.triggers(vectors, parties, found), judged))
-        right += [answer for (_, answer), kept in zip(answers, judged, strict=True) if kept]
+        if not triggers:
+            continue
+        answers = [[_told_with(trigger, one.events) for trigger in triggers] for one in asked]
+        judged = np.array(
+            [
+                [bool(answer) or not one.events for answer in each]
+                for one, each in zip(asked, answers, strict=True)
+            ]
+        )
+        read = network.triggers(vectors, parties, pieces.masks(triggers))
+        rows.append(network.scores(read, judged))
+        right += [answers[row][column] for row, column in np.argwhere(judged)]
     return Answers(_stacked(rows), right, np.ones(len(right), dtype=bool))
 
 
@@ -243,12 +248,6 @@ def _told_with(trigger: Span, events: Sequence[Event]) -> Event | None:
 
 def _stacked(parts: Sequence[Scores]) -> Scores:
     return Scores(*(np.concatenate([getattr(part, name) for part in parts]) for name in OUTPUTS))
-
-
-def _flat(scores: Scores, kept: npt.NDArray[np.bool_]) -> Scores:
-    """Scores of pairs and triggers, one row for each that is kept."""
-    rows = (getattr(scores, name) for name in OUTPUTS)
-    return Scores(*(values.reshape(-1, values.shape[-1])[kept] for values in rows))
 
 
 def _share(hits: Any) -> float:

@@ -35,6 +35,8 @@ ALONE = 0.2
 """The actor without its recipient: the same act; the recipient alone: NONE."""
 OTHER_WORD = 0.7
 """A pair with a word that carries no event of it: NONE."""
+MOST_WRONG = 4
+"""Triggers of others that a pair is asked about: more would only be slower, few sentences have them."""
 
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
@@ -113,19 +115,28 @@ def plain_questions(items: Items) -> list[Question]:
     return [_without_trigger(pair) for pair in _pairs(items)]
 
 
-def questions(items: Items, event_types: Mapping[str, EventType], chance: Random) -> list[Question]:
+def questions(
+    items: Items, event_types: Mapping[str, EventType], chance: Random, eyed: Sequence[Span] = ()
+) -> list[Question]:
     """The questions of a sentence for one epoch.
 
     Args:
         items: All items of one sentence.
         event_types: The categories.
         chance: Where chance comes from.
+        eyed: Words that the network last took for triggers, of whichever pair: in use it is asked about them.
     """
     text = str(items[0]["text"])
     known = list(_pairs(items))
     triggers = sorted({event.trigger for pair in known for event in pair.events})
     asked = [_with_cut_spans(pair, text, chance) for pair in _varied(known, event_types, chance)]
-    return [question for pair in asked for question in _questions_of(pair, text, triggers, chance)]
+    only_eyed = _apart_from(triggers, eyed)
+    found: list[Question] = []
+    for pair in asked:
+        # One with events is not asked about what only the network looks at: such a word may tell the same event.
+        words = triggers if pair.events else [*triggers, *only_eyed]
+        found += _questions_of(pair, text, words, chance)
+    return found
 
 
 def _pairs(items: Items) -> Iterator[_Pair]:
@@ -209,21 +220,29 @@ def _cut(span: Span, text: str, chance: Random) -> Span:
     return (start, end) if end > start else span
 
 
-def _questions_of(pair: _Pair, text: str, triggers: Iterable[Span], chance: Random) -> Iterator[Question]:
+def _questions_of(pair: _Pair, text: str, words: Sequence[Span], chance: Random) -> Iterator[Question]:
     yield _without_trigger(pair)
-    own = tuple(event.trigger for event in pair.events)
     for event in pair.events:
         yield Question(actor=pair.actor, recipient=pair.recipient, trigger=event.trigger, answer=event)
-    others = [trigger for trigger in triggers if not any(_overlap(trigger, one) for one in own)]
-    chance.shuffle(others)
-    wrong = others[:2]
+    for trigger in _wrong_triggers(pair, text, words, chance):
+        yield Question(actor=pair.actor, recipient=pair.recipient, trigger=trigger, answer=None)
+
+
+def _wrong_triggers(pair: _Pair, text: str, words: Sequence[Span], chance: Random) -> list[Span]:
+    """Those of some words that tell no event of a pair, and now and then any other word."""
+    own = [event.trigger for event in pair.events]
+    wrong = _apart_from(own, words)
+    chance.shuffle(wrong)
+    wrong = wrong[:MOST_WRONG]
     if chance.random() < OTHER_WORD:
         taken = [*own, pair.actor, *([pair.recipient] if pair.recipient else [])]
-        words = [word.span() for word in _LETTERS.finditer(text)]
-        free = [word for word in words if not any(_overlap(word, one) for one in taken)]
+        free = _apart_from(taken, [word.span() for word in _LETTERS.finditer(text)])
         wrong += [chance.choice(free)] if free else []
-    for trigger in wrong:
-        yield Question(actor=pair.actor, recipient=pair.recipient, trigger=trigger, answer=None)
+    return wrong
+
+
+def _apart_from(taken: Sequence[Span], spans: Iterable[Span]) -> list[Span]:
+    return [span for span in spans if not any(_overlap(span, one) for one in taken)]
 
 
 def _without_trigger(pair: _Pair) -> Question:

@@ -5,17 +5,18 @@ In: a network. Out: the encoder in ONNX with 8-bit weights, the heads as arrays,
 
 from __future__ import annotations
 
-import shutil
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
 
-from tasks.extract.coder_network import ENCODER, HEADS
+from tasks.extract.coder_network import ENCODER, HEADS, PARTS
 from tasks.extract.pieces import MAX_PIECES
 from tasks.extract.trained_coder import TOKENIZER, CoderFacts, write_facts
 from tasks.training.encoder_graph import encoder_graph
 from tasks.training.network import MATCHED
+from tasks.training.word_pieces import english_pieces
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,20 +40,22 @@ def export(
         in_8_bits: Whether the encoder's weights are; four times as large they can be compared with the network's.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(_encoder(network, in_8_bits=in_8_bits), folder / ENCODER)
+    tokenizer, pieces = english_pieces(json.loads((base / "tokenizer.json").read_text(encoding="utf-8")))
+    onnx.save(_encoder(network, pieces, in_8_bits=in_8_bits), folder / ENCODER)
     heads = {name: values.astype(np.float16) for name, values in _heads(network).items()}
     np.savez_compressed(folder / HEADS, **heads)  # type: ignore[arg-type]
-    shutil.copyfile(base / "tokenizer.json", folder / TOKENIZER)
+    (folder / TOKENIZER).write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
     write_facts(facts, folder)
 
 
-def _encoder(network: CoderNetwork, *, in_8_bits: bool) -> ModelProto:
-    """The encoder with the positions that coding reaches."""
+def _encoder(network: CoderNetwork, pieces: list[int], *, in_8_bits: bool) -> ModelProto:
+    """The encoder with some word pieces, and with the positions that coding reaches."""
     encoder = network.encoder
     weights = {name: values.detach().float().numpy() for name, values in encoder.state_dict().items()}
-    positions = "embeddings.position_embeddings.weight"
+    words, positions = (f"embeddings.{kind}_embeddings.weight" for kind in ("word", "position"))
+    needed = {words: weights[words][pieces], positions: weights[positions][:MAX_PIECES]}
     return encoder_graph(
-        {**weights, positions: weights[positions][:MAX_PIECES]},
+        {**weights, **needed},
         layers=encoder.config.num_hidden_layers,
         heads=encoder.config.num_attention_heads,
         epsilon=encoder.config.layer_norm_eps,
@@ -62,13 +65,11 @@ def _encoder(network: CoderNetwork, *, in_8_bits: bool) -> ModelProto:
 
 def _heads(network: CoderNetwork) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
     """The heads' matrices as `values @ matrix + offset` takes them."""
+    layers = {"hidden": network.hidden, "topic": network.topic}
     hidden = {
-        f"hidden_{part}": matrix
-        for part, matrix in zip(
-            ("actor", "recipient", "trigger", "sentence"),
-            _matrix(network.hidden).split(_width(network)),
-            strict=True,
-        )
+        f"{name}_{part}": matrix
+        for name, layer in layers.items()
+        for part, matrix in zip(PARTS, _matrix(layer).split(_width(network)), strict=True)
     }
     linear = {
         "matches": network.matches,
@@ -83,7 +84,7 @@ def _heads(network: CoderNetwork) -> dict[str, np.ndarray[tuple[int, ...], np.dt
     }
     tensors = {
         **hidden,
-        "hidden_offset": network.hidden.bias,
+        **{f"{name}_offset": layer.bias for name, layer in layers.items()},
         "nobody": network.nobody,
         **{name: _matrix(layer) for name, layer in linear.items()},
         **{f"{name}_offset": layer.bias for name, layer in linear.items() if layer.bias is not None},

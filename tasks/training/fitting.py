@@ -6,6 +6,7 @@ same. What does not belong here: what is learnt from (`examples.py`), the networ
 
 from __future__ import annotations
 
+from itertools import accumulate
 from platform import machine
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import torch
 
 from schemas.plover import NONE
 from tasks.extract.pieces import load_tokenizer, pieces_of
+from tasks.extract.trained_coder import find_triggers
 from tasks.training.batches import HIDDEN_SHARE, SENTENCES, Asked, batch_of, mixed
 from tasks.training.examples import questions
 from tasks.training.network import CoderNetwork, loss
@@ -22,9 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
+
     from schemas.training import Design
+    from tasks.extract.pieces import Span
     from tasks.training.examples import Items
+    from tasks.training.network import Outputs
     from tasks.training.vocabulary import Vocabulary
+
+    Floats = npt.NDArray[np.float32]
 
 ENCODER_RATE = 1e-4
 HEAD_RATE = 1e-3
@@ -70,14 +79,18 @@ def fit(
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
     none, mask_id = vocabulary.categories.index(NONE), tokenizer.token_to_id("[MASK]") or 0
     step = 0
+    eyed: list[list[Span]] = [[] for _ in sentences]
     for _ in range(design.epochs):
         asked = [
-            Asked(pieces, tuple(questions(items, vocabulary.event_types, chance)))
-            for pieces, items in zip(in_pieces, sentences, strict=True)
+            Asked(pieces, tuple(questions(items, vocabulary.event_types, chance, words)), number)
+            for number, (pieces, items, words) in enumerate(zip(in_pieces, sentences, eyed, strict=True))
         ]
         for group in mixed(asked, chance):
             batch = batch_of(group, vocabulary, hide=lambda: chance.random() < HIDDEN_SHARE, mask_id=mask_id)
-            cost = loss(network(batch), batch, none)
+            found = network(batch)
+            cost = loss(found, batch, none)
+            for one, weights in zip(group, search_weights(found, group), strict=True):
+                eyed[one.number] = find_triggers(weights, one.pieces, sentences[one.number][0]["text"])
             optimizer.zero_grad()
             cost.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), LONGEST_STEP)
@@ -87,6 +100,18 @@ def fit(
             progress(step / steps)
     network.eval()
     return network
+
+
+def search_weights(found: Outputs, group: Sequence[Asked]) -> list[Floats]:
+    """Where the pairs of each sentence look for their triggers, [pairs, pieces of the sentence]."""
+    rows = found.search.detach().softmax(-1).numpy()
+    ends = accumulate(len(one.questions) for one in group)
+    weights = []
+    for one, end in zip(group, ends, strict=True):
+        asked = range(end - len(one.questions), end)
+        plain = [row for row, question in zip(asked, one.questions, strict=True) if question.trigger is None]
+        weights.append(rows[plain, : len(one.pieces.ids)])
+    return weights
 
 
 def _optimizer(network: CoderNetwork) -> torch.optim.Optimizer:

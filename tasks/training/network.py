@@ -30,7 +30,7 @@ SMOOTHING = 0.05
 TRIGGER_COST = 0.3
 MODE_COST = 0.3
 STATUS_COST = 0.3
-CONTEXT_COST = 15.0  # a mean over 37 questions whose answer is nearly always no
+CONTEXT_COST = 25.0  # a mean over 37 questions whose answer is nearly always no
 RECIPROCAL_COST = 0.2
 GIVEN_COST = 0.5
 """What a question with a trigger counts beside one without."""
@@ -42,6 +42,7 @@ FAR_BELOW = -1e4
 SEARCH_WIDTH = 128
 MATCH_WIDTH = 128
 HIDDEN_WIDTH = 256
+TOPIC_WIDTH = 128
 
 MATCHED = ("actor", "trigger_of_actor", "recipient", "trigger_of_recipient")
 """What is multiplied two by two: whether somebody is a trigger's doer is a question of both, not of each for itself."""
@@ -124,11 +125,12 @@ class CoderNetwork(nn.Module):
         self.match = nn.ModuleDict({name: nn.Linear(width, MATCH_WIDTH, bias=False) for name in MATCHED})
         self.matches = nn.Linear(2 * MATCH_WIDTH, HIDDEN_WIDTH, bias=False)
         self.hidden = nn.Linear(4 * width, HIDDEN_WIDTH)
+        self.topic = nn.Linear(4 * width, TOPIC_WIDTH)
         self.dropout = nn.Dropout(DROPOUT)
         self.categories = nn.Linear(HIDDEN_WIDTH, len(vocabulary.categories))
         self.modes = nn.Linear(HIDDEN_WIDTH, len(vocabulary.modes))
         self.statuses = nn.Linear(HIDDEN_WIDTH, len(vocabulary.statuses))
-        self.contexts = nn.Linear(HIDDEN_WIDTH, len(vocabulary.contexts))
+        self.contexts = nn.Linear(TOPIC_WIDTH, len(vocabulary.contexts))
         self.reciprocal = nn.Linear(HIDDEN_WIDTH, 1)
         nn.init.constant_(self.contexts.bias, CONTEXT_START)
         self.encoder.embeddings.word_embeddings.requires_grad_(False)
@@ -167,12 +169,14 @@ class CoderNetwork(nn.Module):
         everything = torch.cat([actor, recipient, trigger, sentence], -1)[batch.asked]
         hidden = self.hidden(self.dropout(everything)) + self.matches(torch.cat(match, -1)[batch.asked])
         hidden = self.dropout(functional.gelu(hidden, approximate="tanh"))
+        topic = self.topic(self.dropout(everything))
+        topic = self.dropout(functional.gelu(topic, approximate="tanh"))
         return Outputs(
             search=search[batch.asked],
             categories=self.categories(hidden),
             modes=self.modes(hidden),
             statuses=self.statuses(hidden),
-            contexts=self.contexts(hidden),
+            contexts=self.contexts(topic),
             reciprocal=self.reciprocal(hidden),
         )
 

@@ -47,7 +47,7 @@ def item(actor, recipient, trigger, category, **changes):
     }
 
 
-def asked(items, chance):
+def asked(items, chance, eyed=()):
     """Who, to whom, with which word, and what the answer is, in words."""
     return [
         (
@@ -56,7 +56,7 @@ def asked(items, chance):
             _words(one.trigger),
             one.answer.category if one.answer else "NONE",
         )
-        for one in questions(items, EVENT_TYPES, chance)
+        for one in questions(items, EVENT_TYPES, chance, eyed)
     ]
 
 
@@ -169,6 +169,15 @@ def test_wrong_words_are_none_and_apart_from_what_is_marked(seed):
                 assert all(one.trigger[1] <= start or end <= one.trigger[0] for start, end in spans)
         elif one.trigger:
             assert _words(one.trigger) in ("praised", "sent aid")
+
+
+def test_words_that_the_network_looks_at_are_asked_about_where_a_pair_has_no_event():
+    nothing = item(POOR, ARMY, None, "NONE")
+    eyed = [span(TEXT, "met"), span(TEXT, "praised")]
+    found = asked([PRAISE, nothing], Chance(NEVER), eyed)
+    assert {words for actor, _, words, _ in found if actor == POOR} == {None, "met", "praised"}
+    assert {words for actor, _, words, _ in found if actor == LUND} == {None, "praised"}
+    assert {answer for actor, *_, answer in found if actor == POOR} == {"NONE"}
 
 
 def test_one_seed_gives_one_set_of_questions():
