@@ -108,9 +108,10 @@ def _are_two_parties(actor: Mention, recipient: Mention) -> bool:
         return False
     if not mine & theirs:
         return True
-    # Inside one country, only two different persons or bodies are two parties.
+    # Inside one country, only two different persons or bodies are two parties; a body of many states is one.
     inner = ("person", "organization")
-    return mine == theirs and actor.kind in inner and recipient.kind in inner
+    is_country = not any(code.startswith("IGO:") for code in mine)
+    return is_country and mine == theirs and actor.kind in inner and recipient.kind in inner
 
 
 def _at_token(speaker: Mention, doc: Doc, token: int) -> Mention:

@@ -19,6 +19,7 @@ from tasks.extract.annotations import Mention
 from tasks.extract.binding import LONGEST_CLIMB
 from tasks.extract.discourse import Discourse, role_noun
 from tasks.extract.groups import Group
+from tasks.extract.local_groups import CONFIDENCE, country_of_scene
 from tasks.extract.people import COUNTERPARTS
 from tasks.extract.references import CAPITAL, Reference, find_references
 from tasks.extract.word_classes import word_class
@@ -118,6 +119,9 @@ def _of_context(discourse: Discourse, mention: Mention) -> Mention:
     if mention.kind == "person" and mention.role:
         mention = _by_leadership(discourse, mention)
     mention = _with_side(discourse, mention)
+    scene = None if mention.code or mention.kind == "person" else country_of_scene(discourse, mention)
+    if scene:
+        return _of_country(mention, scene, CONFIDENCE)
     is_somebody = mention.kind == "person" or mention.how == "nominal" or mention.sector in STATE_SECTORS
     home = discourse.home if is_somebody and not mention.code else None
     # Senators and strikers deal with their own side, heads of government with others.

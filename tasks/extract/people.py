@@ -264,7 +264,7 @@ def _describes_person(doc: Doc, index: int, offices: set[int]) -> bool:
 
 
 def _known_names(sightings: Sightings) -> Iterator[tuple[int, int]]:
-    """Names that the user's lexicon has, whatever the model takes them for; not inside another longer name."""
+    """Names that the lexicon has, whatever the model takes them for; not inside another longer name."""
     longer = {
         index: entity.stop - entity.first
         for entity in sightings.entities
@@ -644,7 +644,7 @@ def _adopt_owners(people: People, described: Sequence[tuple[PersonName, OfficePh
 
 
 def _adopt_known(sightings: Sightings, names: Sequence[PersonName]) -> None:
-    """Let the user's lexicon say what the text leaves open; whom the text puts on another side is somebody else."""
+    """Let the lexicon say what the text leaves open; whom the text puts on another side is somebody else."""
     for name in names:
         person, known = name.person, sightings.lexicon.people.get(name.person.name)
         if known and (person.side is None or person.side.code == known.code):

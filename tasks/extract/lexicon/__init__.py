@@ -2,7 +2,8 @@
 
 In: the TSV files of this folder, and the rows of a user's own lexicon (`own.py`), which go before ours where both know
 a phrase. Out: one frozen `Lexicon`. Word classes (`word_classes.tsv`) are another part's. Facts that change with the news, such
-as who holds an office today, do not belong into our files: the text says them, or a user does.
+as who holds an office today, do not belong into our files: the text says them, or a user does. Of known people there is
+the country alone, which stays.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def _made(own: OwnLexicon | None) -> Lexicon:
         cues=cues,
         nominals={nominal.noun: nominal for nominal in _read_nominals()},
         bodies_by_seat={as_key(item.seat): item for item in organizations if item.seat},
-        people=PhraseIndex(theirs.people),
+        people=PhraseIndex([*_read_people(countries), *theirs.people]),
     )
 
 
@@ -186,6 +187,18 @@ def _read_places(countries: dict[str, Country]) -> list[Place]:
             )
         )
     return places
+
+
+def _read_people(countries: dict[str, Country]) -> list[tuple[str, KnownPerson]]:
+    """Every spelling of a known person's name with what we know: the country, and neither office nor sector."""
+    people: list[tuple[str, KnownPerson]] = []
+    for where, row in _rows("people.tsv", ("name", "other_names", "country")):
+        country = _known_country(row["country"], countries, where)
+        if country is None:
+            raise LexiconError(f"{where}: a person needs a country")
+        person = KnownPerson(name=row["name"], code=country, country=country, sector=None, role=None)
+        people += [(spelling, person) for spelling in (row["name"], *listed(row["other_names"]))]
+    return people
 
 
 def _read_offices() -> list[Office]:

@@ -125,7 +125,7 @@ class OfficeForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
-    """A person whom a user's lexicon knows, and what to take for true of them where a text says nothing.
+    """A person whom a lexicon knows, and what to take for true of them where a text says nothing.
 
     Attributes:
         name: The name by which mentions are resolved, however a text spells it.
@@ -170,7 +170,7 @@ class Lexicon:
         cues: Words that tell how a name or pronoun is meant, by cue.
         nominals: Nouns by which a text comes back to a body.
         bodies_by_seat: The organisation that a capital stands for, by the capital.
-        people: Persons by every spelling of their names; case matters. Only a user's lexicon has any.
+        people: Persons by every spelling of their names; case matters.
     """
 
     countries: dict[str, Country]
