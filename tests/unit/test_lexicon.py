@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.extract import lexicon
+from tasks.extract.actors import find_mentions
+from tasks.extract.language_model import parse
 from tasks.extract.lexicon import (
     CountryName,
     KnownPerson,
@@ -330,3 +332,19 @@ def test_the_example_of_the_how_to_is_a_lexicon():
     kinds = {line.split("\t")[2] for line in example.splitlines()[1:] if not line.startswith("#")}
     assert kinds == set(get_args(OwnKind))
     load_lexicon(OwnLexicon("mine.tsv", example.encode()))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code"),
+    [
+        ("Donald Trump praised the plan.", "Donald Trump", "USA"),
+        ("Donald Trump praised the plan. Trump will sign it.", "Trump", "USA"),
+        ("Mr. Trump praised the plan.", "Trump", None),
+        ("Norwegian Foreign Minister Donald Trump praised the plan.", "Donald Trump", "NOR"),
+        ("Mikhail Gorbachev spoke.", "Mikhail Gorbachev", "SUN"),
+        ("Eva Lundqvist spoke.", "Eva Lundqvist", None),
+    ],
+)
+def test_known_people_have_their_country_where_the_text_tells_none(text, words, code):
+    found = [mention for mention in find_mentions(parse(text)) if mention.text.endswith(words)]
+    assert [mention.code for mention in found][-1:] == [code]
