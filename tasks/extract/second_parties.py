@@ -117,7 +117,11 @@ def _with_whom_it_is_about(events: list[Event]) -> list[Event]:
 def _sides_by_far(counts: Counter[str], event: Event) -> tuple[str, ...]:
     """The side beside the event's own that takes part in far more events than the next, or two of them."""
     own = event.codes()
-    ranked = [(code, count) for code, count in counts.most_common() if code not in own]
+    # Sets have no order: of sides with as many events the code decides, or two processes would say different things.
+    ranked = sorted(
+        ((code, count) for code, count in counts.items() if code not in own),
+        key=lambda one: (-one[1], one[0]),
+    )
     for several in (1, 2) if event.event_type in _TO_BOTH else (1,):
         leaders, rest = ranked[:several], ranked[several : several + 1]
         is_clear = all(count >= LEAD * following for _, count in leaders for _, following in rest)

@@ -75,6 +75,18 @@ def test_whom_an_appeal_goes_to(others, lone, expected):
     assert recipients_of([*others, event(10, "REQUEST", side(lone))], 10) == expected
 
 
+def test_two_sides_stand_in_one_order_whatever_order_their_codes_were_met_in():
+    quarrel = [
+        event(n, "ACCUSE", side(one), other)
+        for n, (one, other) in enumerate([("PER", "ECU"), ("ECU", "PER")] * 3)
+    ]
+    for others in (quarrel, quarrel[::-1]):
+        found = with_second_parties(
+            [*others, event(10, "REQUEST", side("CHL"))], [n * WIDTH for n in range(50)]
+        )
+        assert [part.mention.code for part in found[-1].participants] == ["CHL", "ECU", "PER"]
+
+
 def test_only_appeals_and_offers_go_to_two_sides_at_once():
     assert recipients_of([*QUARREL, event(10, "MOBILIZE", side("CHL"))], 10) == set()
 
