@@ -8,7 +8,7 @@ leaves this package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -71,6 +71,20 @@ class Mention:
     head: int = -1
     confidence: float = 1.0
     members: tuple[Mention, ...] = ()
+
+    def as_country(self, code: str, name: str) -> Mention:
+        """The country that it stands for, as a mention in the same words."""
+        return replace(
+            self,
+            kind="country",
+            name=name,
+            code=code,
+            country=code,
+            sector=None,
+            role=None,
+            latitude=None,
+            longitude=None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from tasks.extract.annotations import Mention
 from tasks.extract.binding import LONGEST_CLIMB
 from tasks.extract.discourse import Discourse, role_noun
 from tasks.extract.groups import Group
-from tasks.extract.local_groups import CONFIDENCE, country_of_scene
+from tasks.extract.local_groups import country_of_scene
 from tasks.extract.people import COUNTERPARTS
 from tasks.extract.references import CAPITAL, Reference, find_references
 from tasks.extract.word_classes import word_class
@@ -37,7 +37,7 @@ _WHOSE = re.compile(r"\s*,?\s*whose")
 _LONGEST_TITLE = 120
 """Characters before a name in which its title and the owner of that office stand."""
 _POSSESSED = re.compile(r"\s*['\u2019]s\s*")
-_BY_CLAUSE, _BY_HOME = 0.9, 0.6
+_BY_CLAUSE, _BY_SCENE, _BY_HOME = 0.9, 0.75, 0.6
 
 
 def resolve(sightings: Sightings, mentions: Sequence[Mention], *, title: str = "") -> tuple[Mention, ...]:
@@ -121,7 +121,7 @@ def _of_context(discourse: Discourse, mention: Mention) -> Mention:
     mention = _with_side(discourse, mention)
     scene = None if mention.code or mention.kind == "person" else country_of_scene(discourse, mention)
     if scene:
-        return _of_country(mention, scene, CONFIDENCE)
+        return _of_country(mention, scene, _BY_SCENE)
     is_somebody = mention.kind == "person" or mention.how == "nominal" or mention.sector in STATE_SECTORS
     home = discourse.home if is_somebody and not mention.code else None
     # Senators and strikers deal with their own side, heads of government with others.

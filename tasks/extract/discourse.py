@@ -236,16 +236,7 @@ class Discourse:
         country = self.countries.get(mention.code or "")
         if country is None or mention.kind == "country":
             return mention
-        return replace(
-            mention,
-            kind="country",
-            name=country.name,
-            country=country.code,
-            sector=None,
-            role=None,
-            latitude=None,
-            longitude=None,
-        )
+        return mention.as_country(country.code, country.name)
 
 
 def words_of_name(mention: Mention) -> frozenset[str]:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tasks.extract.citations import Scene
     from tasks.extract.event_coder import Coding, EventCoder
     from tasks.extract.event_dates import EventDate
+    from tasks.extract.event_places import Located
     from tasks.extract.lexicon import Lexicon
 
 PUBLISHED = 0.45
@@ -62,7 +63,8 @@ _PLACE_IS_RECIPIENT = frozenset(
     {"AGREE", "AID", "ASSAULT", "COERCE", "CONSULT", "MOBILIZE", "RETREAT", "SANCTION"}
 )
 _SCENE_IS_RECIPIENT = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT"})
-"""With these also the place that a sentence begins with: "In Gaza, jets bombed", not "In Brussels, Oslo offered"."""
+"""Of these, those with which the place that a sentence begins with is one as well: "In Gaza, jets bombed", not "In Brussels,
+Oslo offered"."""
 
 
 class FoundEvents(NamedTuple):
@@ -155,14 +157,15 @@ def _reports(
 ) -> list[_Report]:
     """The sentence's events, in the order of their triggers."""
     asked = list(proposals(candidates))
-    start = sentence.start_char
+    start, text = sentence.start_char, sentence.text
+    scene = _opening_place(text, start, candidates)
     pairs = [Pair(_inside(actor, start), _inside(other, start) if other else None) for actor, other in asked]
     reports = []
-    for reading in coder.read(sentence.text, pairs):
+    for reading in coder.read(text, pairs):
         found = [
             _PairCoding(actor, recipient, coding)
             for (actor, recipient), coding in zip(asked, reading.codings, strict=True)
-            if coding and _may_take_part(recipient, coding, sentence)
+            if coding and _may_take_part(recipient, coding, scene)
         ]
         group = _with_or_without_recipient(found)
         if group:
@@ -187,12 +190,16 @@ def _inside(mention: Mention, start: int) -> tuple[int, int]:
     return mention.start - start, mention.end - start
 
 
-def _may_take_part(recipient: Mention | None, coding: Coding, sentence: Span) -> bool:
+def _opening_place(text: str, start: int, candidates: Sequence[Mention]) -> Mention | None:
+    """The place of a sentence that begins "In Brussels"."""
+    places = (mention for mention in candidates if mention.kind == "place")
+    return next((place for place in places if text[: place.start - start].strip() in {"In", "At"}), None)
+
+
+def _may_take_part(recipient: Mention | None, coding: Coding, scene: Mention | None) -> bool:
     if recipient is None or recipient.kind != "place":
         return True
-    opening = sentence.text[: recipient.start - sentence.start_char].split()
-    is_scene = opening in (["In"], ["At"]) and coding.event_type not in _SCENE_IS_RECIPIENT
-    return coding.event_type in _PLACE_IS_RECIPIENT and not is_scene
+    return coding.event_type in (_SCENE_IS_RECIPIENT if recipient is scene else _PLACE_IS_RECIPIENT)
 
 
 def _report(
@@ -336,14 +343,13 @@ def _between_countries(event: Event, lexicon: Lexicon) -> Event:
 
 
 def _taking_part(mention: Mention, lexicon: Lexicon) -> Mention:
-    return mention if mention.kind != "place" else _as_country(mention, lexicon)
+    country = _country_of(mention, mention.country, lexicon) if mention.kind == "place" else None
+    return country or mention
 
 
-def _as_country(place: Mention, lexicon: Lexicon) -> Mention:
-    if place.country is None:
-        return place
-    country = lexicon.countries[place.country]
-    return replace(place, kind="country", name=country.name, code=country.code, latitude=None, longitude=None)
+def _country_of(place: Mention, code: str | None, lexicon: Lexicon) -> Mention | None:
+    country = lexicon.countries.get(code or "")
+    return place.as_country(country.code, country.name) if country else None
 
 
 def _has_enough_parties(report: _Report) -> bool:
@@ -415,9 +421,14 @@ def _event(
             place_words=_place_words(sentence.doc, located.by) if located else None,
         ),
     )
-    is_scene = located and located.place.source == "clause" and located.place.country in lexicon.countries
-    scene = replace(located.by.mention, country=located.place.country) if located and is_scene else None
-    return with_country_of_scene(event, scene and _as_country(scene, lexicon))
+    return with_country_of_scene(event, _country_of_clause(located, lexicon))
+
+
+def _country_of_clause(located: Located | None, lexicon: Lexicon) -> Mention | None:
+    """The country in which an event's own clause has it happen."""
+    if located is None or located.place.source != "clause":
+        return None
+    return _country_of(located.by.mention, located.place.country, lexicon)
 
 
 def _reported(event: Event, scene: Scene, head: int) -> Event:

@@ -56,6 +56,7 @@ _IRREGULAR_NOUNS = {
     "medium": ("media",),
     "memorandum": ("memoranda", "memorandums"),
     "person": ("people", "persons"),
+    "policeman": ("policemen",),
     "woman": ("women",),
     "aircraft": ("aircraft",),
     "personnel": ("personnel",),

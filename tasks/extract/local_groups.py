@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tasks.extract.annotations import Mention
     from tasks.extract.discourse import Discourse
 
-CONFIDENCE = 0.75
 _SCENE_PREPOSITIONS = frozenset(
     {"in", "at", "near", "outside", "inside", "around", "across", "through", "throughout", "of", "on"}
 )

@@ -82,9 +82,8 @@ class Places:
     @property
     def seen(self) -> npt.NDArray[np.bool_]:
         """Whether the parties of each pair stand in what was read of the sentence."""
-        present = np.append(
-            self.masks.any(axis=1), True
-        )  # row -1: nobody is missed where nobody is asked for
+        # The last row is nobody, who is not missed where nobody is asked for.
+        present = np.append(self.masks.any(axis=1), True)
         return np.asarray(present[self.actors] & present[self.recipients])
 
 

@@ -126,9 +126,7 @@ def batch_of(
 
 def _where_told(pieces: Pieces, triggers: Sequence[Span]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     """The pieces of all triggers; the mark of the sentence's start where there is none."""
-    mask = np.zeros(len(pieces.ids), dtype=np.float32)
-    for trigger in triggers:
-        mask = np.maximum(mask, pieces.mask(trigger))
+    mask = pieces.masks(triggers).max(axis=0) if triggers else pieces.mask(None)
     if not mask.any():
         mask[0] = 1
     return mask

@@ -89,7 +89,7 @@ def fit(
             batch = batch_of(group, vocabulary, hide=lambda: chance.random() < HIDDEN_SHARE, mask_id=mask_id)
             found = network(batch)
             cost = loss(found, batch, none)
-            for one, weights in zip(group, search_weights(found, group), strict=True):
+            for one, weights in zip(group, _search_weights(found, group), strict=True):
                 eyed[one.number] = find_triggers(weights, one.pieces, sentences[one.number][0]["text"])
             optimizer.zero_grad()
             cost.backward()
@@ -102,7 +102,7 @@ def fit(
     return network
 
 
-def search_weights(found: Outputs, group: Sequence[Asked]) -> list[Floats]:
+def _search_weights(found: Outputs, group: Sequence[Asked]) -> list[Floats]:
     """Where the pairs of each sentence look for their triggers, [pairs, pieces of the sentence]."""
     rows = found.search.detach().softmax(-1).numpy()
     ends = accumulate(len(one.questions) for one in group)

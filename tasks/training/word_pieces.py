@@ -1,6 +1,6 @@
 """The word pieces that a coder of English needs.
 
-A quarter of a small encoder's bytes are the vectors of its word pieces, and one piece in thirteen is never met in
+Half of a small encoder's bytes are the vectors of its word pieces, and one piece in thirteen is never met in
 English: letters of other scripts, and pieces that the base model keeps free. In: a tokenizer. Out: a smaller one, and which
 pieces are left. English text is cut as before; a word in another script becomes one unknown piece.
 """

@@ -239,6 +239,14 @@ SEPTEMBER = ("in September", date(2025, 9, 1), date(2025, 9, 30))
     [
         ("[Chile|CHL] attacked [Peru|PER] in May.", [MAY], (date(2025, 5, 1), "month", "clause")),
         ("[Chile|CHL] attacked [Peru|PER].", [], (PUBLISHED, "day", "publication")),
+        pytest.param(
+            "[Chile|CHL] said on Tuesday that it attacked [Peru|PER].",
+            [TUESDAY],
+            (PUBLISHED, "day", "publication"),
+            marks=pytest.mark.xfail(
+                strict=True, reason="the coder is not asked about it: it is no mention here"
+            ),
+        ),
         (
             "[Bolivia|BOL] said on Tuesday that [Chile|CHL] attacked [Peru|PER].",
             [TUESDAY],
@@ -262,7 +270,17 @@ SEPTEMBER = ("in September", date(2025, 9, 1), date(2025, 9, 30))
             (date(2025, 8, 8), "day", "clause"),
         ),
     ],
-    ids=["clause", "none", "reporting", "plan-past", "plan-future", "fact-future", "week", "next-weekday"],
+    ids=[
+        "clause",
+        "none",
+        "reporting itself",
+        "reporting",
+        "plan-past",
+        "plan-future",
+        "fact-future",
+        "week",
+        "next-weekday",
+    ],
 )
 def test_event_date(marked, dates, expected):
     (event,) = events_of(marked, dates=dates)
