@@ -41,6 +41,7 @@ from tasks.article_files import (
 from tasks.durable import sha256_of
 from tasks.parquet_files import write_parquet
 from tasks.progress import report_progress
+from tasks.quality import Measures, added, measured_in
 from tasks.refusal_files import read_refusals, write_refusals
 from tasks.release import scan_table
 from tasks.stories import STORY_SCHEMA, stories_after, stories_of, story_columns
@@ -90,6 +91,7 @@ class Rebuild:
         left_out: Events of the new version that `dyads` does not count as events, by reason.
         articles_rebuilt: Articles whose rows were made anew.
         articles_lost: Those among them that could not be extracted or broke a rule.
+        measures: What quality checks count in these rows.
     """
 
     parent: Manifest | None
@@ -104,6 +106,7 @@ class Rebuild:
     left_out: dict[str, int] = field(default_factory=dict)
     articles_rebuilt: int = 0
     articles_lost: int = 0
+    measures: Measures = field(default_factory=dict)
 
     @property
     def changes_nothing(self) -> bool:
@@ -204,6 +207,7 @@ def rebuild_months(
     """
     tables: list[StagedTable] = []
     refused: list[Refusal] = []
+    measures: list[Measures] = []
     rebuilt = lost = 0
     for number, month in enumerate(plan.months, start=1):
         articles = pl.scan_parquet(plan.articles, glob=False).filter(pl.col("month") == month).collect()
@@ -211,6 +215,7 @@ def rebuild_months(
             changed = _with_texts(plan.article_files, articles.filter("is_changed"))
             validated = validate(changed, cache.read(changed["article_id"].to_list()), with_text=with_text)
             refused.extend(validated.refused)
+            measures.append(measured_in(validated))
             rebuilt += changed.height
             lost += changed.height - validated.tables[name_of(Articles)].height
             for name in BY_PUBLICATION:
@@ -226,6 +231,7 @@ def rebuild_months(
         refusals=(*plan.refusals, refusals),
         articles_rebuilt=rebuilt,
         articles_lost=lost,
+        measures=added(measures),
     )
 
 

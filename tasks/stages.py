@@ -1,10 +1,10 @@
 """What the flows consist of, each step as one call.
 
-These are the five stages of a release (ingest, extract, validate, aggregate, publish), the survey before a backfill,
+These are the six stages of a release (ingest, extract, validate, aggregate, check, publish), the survey before a backfill,
 and the tidying of housekeeping. What they hand to each other are handles: paths in the run's workspace, with counts.
 Nothing here knows Prefect (`tasks.prefect_tasks` wraps these functions) or decides what a row says.
 
-The first two stages run beside other runs. The last three build on the latest version, so the caller holds the store's
+The first two stages run beside other runs. The last four build on the latest version, so the caller holds the store's
 lock from `validate_stage` to `publish_stage`.
 """
 
@@ -22,6 +22,7 @@ import polars as pl
 from schemas.article import Article
 from schemas.manifest import Provenance, RunInfo
 from schemas.months import month_of
+from schemas.quality import Bounds
 from schemas.settings import RunSettings
 from tasks.article_files import current_articles, scan_article_files
 from tasks.code_version import code_version, extractor_version
@@ -37,6 +38,7 @@ from tasks.ingest.arrivals import ingest
 from tasks.ingest.options import IngestOptions
 from tasks.ingest.sources import read_articles
 from tasks.publish import Published, Staged, Unchanged, publish
+from tasks.quality import Measure, RefusedToPublishError, counts_of, judged
 from tasks.rebuild import (
     Makers,
     add_quarantine,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from tasks.extract.batches import ExtractionReport
     from tasks.housekeeping import Tidied
     from tasks.ingest.arrivals import Arrivals
+    from tasks.quality import Finding
     from tasks.rebuild import Rebuild
     from tasks.store import Store
 
@@ -66,7 +69,7 @@ _LEXICON, _CODER = "lexicon", "coder"
 """What the user's lexicon and coder are called among the inputs that a manifest lists."""
 
 
-class TooManyRefusedError(RuntimeError):
+class TooManyRefusedError(RefusedToPublishError):
     """More of the input was refused than the settings allow; nothing is published."""
 
 
@@ -258,8 +261,26 @@ def aggregate_stage(run: Run, rebuilt: Rebuild) -> Rebuild:
     )
 
 
+def check_stage(run: Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Finding, ...]:
+    """Measure what the run made, and judge it; nothing if it made nothing (`tasks.quality.require_quality` decides)."""
+    if rebuilt.changes_nothing:
+        return ()
+    read = arrivals.counts["read"]
+    accepted = Measure(counted=read - arrivals.counts["refused"], among=read)
+    of_share = Bounds(minimum=1 - run.settings.max_refused_share)
+    return judged(
+        {"articles_accepted": accepted, **rebuilt.measures},
+        {"articles_accepted": of_share, **run.settings.bounds},
+        latest=rebuilt.parent,
+    )
+
+
 def publish_stage(
-    run: Run, arrivals: Arrivals, extraction: ExtractionReport, rebuilt: Rebuild
+    run: Run,
+    arrivals: Arrivals,
+    extraction: ExtractionReport,
+    rebuilt: Rebuild,
+    findings: Sequence[Finding],
 ) -> Published | Unchanged | None:
     """Publish the next version, unless the data are those of the latest one.
 
@@ -288,6 +309,7 @@ def publish_stage(
                 "refused": dict(arrivals.refused_by_reason),
                 "tables": rebuilt.rows_by_table,
                 "not_in_dyads": rebuilt.left_out,
+                **counts_of(findings),
             },
             run=RunInfo(
                 run_id=run.run_id,

@@ -17,8 +17,8 @@ def finished(flow: Flow[..., T], **parameters: Any) -> T:
     from flows.housekeeping import DamagedStoreError
     from flows.local_prefect import settle
     from tasks.progress import listening
+    from tasks.quality import RefusedToPublishError
     from tasks.report.progress_bars import ProgressBars
-    from tasks.stages import TooManyRefusedError
 
     with ProgressBars(errors) as bars, listening(bars):
         state: State[T] = flow(**parameters, return_state=True)  # type: ignore[assignment]
@@ -27,7 +27,7 @@ def finished(flow: Flow[..., T], **parameters: Any) -> T:
     try:
         with failing_clearly():
             return state.result()
-    except TooManyRefusedError as error:
+    except RefusedToPublishError as error:
         fail(str(error), code=REFUSED_TO_PUBLISH)
     except DamagedStoreError as error:
         fail(str(error))

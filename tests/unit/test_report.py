@@ -87,6 +87,7 @@ def telling(words="a sentence", **changes):
     return TellingEvent(**(fields | changes))
 
 
+TODAY = date(2025, 9, 1)
 READ = {
     "files": 2,
     "read": 9,
@@ -533,6 +534,7 @@ def test_the_summary_of_a_run_that_found_nothing_new(store, tmp_path):
         arrivals=arrivals,
         extraction=ExtractionReport(extracted=0, workers=1, gemm=None),
         refused_rows={},
+        today=TODAY,
     )
     assert (empty.version, empty.is_new, empty.tables, empty.telling) == (None, False, {}, ())
     _, unchanged = add_articles(store, [])
@@ -542,6 +544,7 @@ def test_the_summary_of_a_run_that_found_nothing_new(store, tmp_path):
         arrivals=arrivals,
         extraction=ExtractionReport(extracted=0, workers=1, gemm=None),
         refused_rows={"events: failed_check": 1},
+        today=TODAY,
     )
     assert (found.version, found.is_new) == ("v0000002", False)
     assert found.tables["articles"] == 3
