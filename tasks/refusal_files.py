@@ -167,5 +167,5 @@ def _each_once(refusals: pl.DataFrame) -> pl.DataFrame:
 
     What has no day is older than what has one.
     """
-    order = ["refusal_id", "day", *REFUSAL_FILE_SCHEMA.names()]
-    return refusals.sort(dict.fromkeys(order)).unique("refusal_id", keep="first", maintain_order=True)
+    ordered = refusals.sort("refusal_id", "day", pl.exclude("refusal_id", "day"))
+    return ordered.unique("refusal_id", keep="first", maintain_order=True)
