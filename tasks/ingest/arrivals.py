@@ -89,7 +89,7 @@ def ingest(
     articles = workspace / "arrivals.parquet"
     write_parquet(arriving, articles)
     refusals = workspace / "refused-by-ingest.parquet"
-    write_refusals(refusals, (_placed(refusal, options) for refusal in decisions.refused))
+    write_refusals(refusals, (_of_run(refusal, options) for refusal in decisions.refused))
     return Arrivals(
         articles=articles,
         refusals=refusals,
@@ -102,8 +102,8 @@ def ingest(
     )
 
 
-def _placed(refusal: Refusal, options: IngestOptions) -> Refusal:
-    """A refusal with a source, if the run has one for what tells none, and with a day: at the latest that of the run."""
+def _of_run(refusal: Refusal, options: IngestOptions) -> Refusal:
+    """A refusal with the source and the day of the run where the input tells none."""
     return replace(
         refusal,
         source_name=refusal.source_name or options.default_source,
