@@ -27,6 +27,7 @@ from schemas.country_periods import CountryPeriods
 from schemas.dyads import Dyads
 from schemas.manifest import SCHEMA_VERSION
 from schemas.months import month_after, month_before
+from schemas.quality_periods import QualityPeriods
 from schemas.quarantine import Quarantine
 from schemas.stories import Stories
 from schemas.tables import EXTRACTED, TABLES, empty, key_of, name_of, polars_schema
@@ -42,6 +43,7 @@ from tasks.durable import sha256_of
 from tasks.parquet_files import write_parquet
 from tasks.progress import report_progress
 from tasks.quality import Measures, added, measured_in
+from tasks.quality_periods import quality_periods_of
 from tasks.refusal_files import read_refusals, write_refusals
 from tasks.release import scan_table
 from tasks.stories import STORY_SCHEMA, stories_after, stories_of, story_columns
@@ -270,6 +272,17 @@ def add_quarantine(
     is_gone = pl.col("refusal_id").is_in(sorted(without))
     rows = read_refusals(there).filter(~is_gone).select(list(polars_schema(Quarantine)))
     return replace(plan, tables=(*plan.tables, write_table(workspace, name_of(Quarantine), None, rows)))
+
+
+def add_quality_periods(plan: Rebuild, store: Store, *, workspace: Path) -> Rebuild:
+    """Write the table `quality_periods` of the whole store; comes last, since it counts the quarantine, too."""
+    rows = quality_periods_of(
+        *(
+            _scan(plan, store, table)
+            for table in ("articles", "events", "uncertain_events", "participants", "quarantine")
+        )
+    )
+    return replace(plan, tables=(*plan.tables, write_table(workspace, name_of(QualityPeriods), None, rows)))
 
 
 def files_to_forget_in(store: Store, parent: Manifest | None, forgotten: Forgotten) -> Iterator[PrivateFile]:

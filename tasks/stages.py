@@ -37,10 +37,12 @@ from tasks.housekeeping import remains_of, require_whole, tidy
 from tasks.ingest.arrivals import ingest
 from tasks.ingest.options import IngestOptions
 from tasks.ingest.sources import read_articles
+from tasks.parquet_files import write_parquet
 from tasks.publish import Published, Staged, Unchanged, publish
 from tasks.quality import Measure, RefusedToPublishError, counts_of, judged
 from tasks.rebuild import (
     Makers,
+    add_quality_periods,
     add_quarantine,
     known_articles,
     plan_rebuild,
@@ -48,7 +50,7 @@ from tasks.rebuild import (
     rebuild_months,
 )
 from tasks.redact import Redactor
-from tasks.refusal_files import quarantine_folder
+from tasks.refusal_files import not_yet_kept, quarantine_folder
 from tasks.takedowns import add_later_refusals, forgotten_by
 
 if TYPE_CHECKING:
@@ -249,16 +251,17 @@ def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
 
 
 def aggregate_stage(run: Run, rebuilt: Rebuild) -> Rebuild:
-    """Rebuild the aggregates of the periods that changed, the actors, and the quarantine."""
+    """Rebuild the aggregates of the periods that changed, the actors, the quarantine, and the quality of each day."""
     if rebuilt.changes_nothing:
         return rebuilt
     aggregated = rebuild_aggregates(rebuilt, run.store, workspace=run.workspace)
-    return add_quarantine(
+    quarantined = add_quarantine(
         aggregated,
         sorted(quarantine_folder(run.store).glob("*.parquet")),
         workspace=run.workspace,
         without=forgotten_by(run.store).refusals,
     )
+    return add_quality_periods(quarantined, run.store, workspace=run.workspace)
 
 
 def check_stage(run: Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Finding, ...]:
@@ -391,13 +394,18 @@ def quoted_of_forgotten(store: Store) -> tuple[str, ...]:
 
 
 def _keep_refusals(run: Run, refusals: Path) -> None:
-    """Keep what was refused in the store, whether this run publishes or not; the same refusals only once."""
-    if refusals.exists():
-        folder = quarantine_folder(run.store)
-        folder.mkdir(parents=True, exist_ok=True)
-        name = sha256_of(refusals)[:20]
-        with written_whole(folder / f"{name}.parquet", run.run_id) as aside:
-            shutil.copyfile(refusals, aside)
+    """Keep what was refused in the store, whether this run publishes or not; what is refused again only once."""
+    if not refusals.exists():
+        return
+    folder = quarantine_folder(run.store)
+    rows = not_yet_kept(refusals, folder)
+    if rows.is_empty():
+        return
+    new = refusals.with_name(f"new-{refusals.name}")
+    write_parquet(rows, new)
+    folder.mkdir(parents=True, exist_ok=True)
+    with written_whole(folder / f"{sha256_of(new)[:20]}.parquet", run.run_id) as aside:
+        shutil.copyfile(new, aside)
 
 
 def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str, int]) -> None:

@@ -592,6 +592,14 @@ def test_refusals_are_kept_once_whatever_the_order(tmp_path):
     assert refusal_frame([same, mended]).equals(refusal_frame([mended, same]))
 
 
+def test_a_refusal_is_kept_with_its_first_day():
+    """Also where two runs at a time have written it; what nobody knows the day of is older than that."""
+    days = [date(2025, 8, 2), None, date(2025, 8, 1)]
+    refusals = [refused(source_name=f"{day} Wire", day=day) for day in days]
+    assert refusal_frame(refusals[::2])["day"].to_list() == [days[2]]
+    assert refusal_frame(refusals)["day"].to_list() == [None]
+
+
 def test_the_refusals_of_a_store(tmp_path):
     made = Store(tmp_path / "st[o]re")
     made.create()
