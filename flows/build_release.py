@@ -94,7 +94,7 @@ def _released(sources: Sources, releases: Store, settings: RunSettings) -> Summa
                 refused_rows={},
                 today=run.as_of,
             )
-            return _shown(summary, after=extraction)
+            return _shown(summary, releases, after=extraction)
         with sole_publisher(releases):
             rebuilt = _run(stage.validate, run, arrivals, after=[extraction])
             aggregated = _run(stage.aggregate, run, rebuilt)
@@ -109,7 +109,7 @@ def _released(sources: Sources, releases: Store, settings: RunSettings) -> Summa
             today=run.as_of,
             findings=checked.result(),
         )
-        return _shown(summary, after=published)
+        return _shown(summary, releases, after=published)
 
 
 def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) -> State[T]:
@@ -123,10 +123,10 @@ def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) 
     return state
 
 
-def _shown(summary: Summary, *, after: State[Any]) -> Summary:
+def _shown(summary: Summary, releases: Store, *, after: State[Any]) -> Summary:
     """The summary, after the Prefect UI shows it, the run's name included; the release stands even if that fails."""
     try:
-        _run(stage.describe, summary, after=[after])
+        _run(stage.describe, summary, releases, after=[after])
         if flow_run.id:
             with get_client(sync_client=True) as client:
                 client.update_flow_run(flow_run.id, name=headline(summary))

@@ -26,6 +26,7 @@ from tasks.housekeeping import verify_all
 from tasks.progress import listening
 from tasks.quality import in_words, require_quality
 from tasks.report.artifacts import counts_table, escaped, headline, quality_table, release_note
+from tasks.report.drift import drift_table
 from tasks.report.housekeeping_view import housekeeping_note
 from tasks.store import Store
 
@@ -118,10 +119,19 @@ def publish(
     retries=2,  # the one stage that only talks to the server
     retry_delay_seconds=[2, 10],
 )
-def describe(summary: Summary) -> None:
-    """Show the run in the Prefect UI: a table of counts, and the release in words."""
+def describe(summary: Summary, store: Store) -> None:
+    """Show the run in the Prefect UI: a table of counts, the release in words, and how each source did lately."""
     create_table_artifact(key="counts", table=counts_table(summary), description=headline(summary))
     create_markdown_artifact(key=_RELEASE_NOTE, markdown=release_note(summary), description=headline(summary))
+    latest = store.latest()
+    drift = drift_table(store, latest) if latest else []
+    if drift:
+        create_table_artifact(
+            key="drift",
+            table=drift,
+            description="The last week with articles, source by source, beside the 28 days before each day; what is unusual "
+            "comes first.",
+        )
 
 
 @task(name="survey", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)

@@ -14,6 +14,7 @@ from schemas.quality_periods import SHARES, UNKNOWN_SOURCE, QualityPeriods
 from tasks.quality_periods import quality_periods_of
 from tasks.refusal_files import quarantine_folder, refusals_of_store
 from tasks.release import open_release
+from tasks.report.drift import drift_table
 from tasks.store import Store
 from tasks.verify import verify
 
@@ -403,3 +404,45 @@ def test_what_is_forgotten_does_not_count(store, inbox, tmp_path):
     for version in store.versions():
         assert open_release(store.root, version)["quality_periods"].collect().equals(table(never))
         assert verify(store, version).problems == ()
+
+
+# --------------------------------------------------------------------------------------------------------- in the UI
+
+
+def test_the_last_week_is_shown_with_what_is_unusual_first(store, tmp_path):
+    steady = [
+        wired(day, "Wire", f"{WARNED} On day {day}, item {n}.") for day in range(1, 30) for n in range(3)
+    ]
+    dull = [wired(28, "Gazette", f"Nothing at all, {n}.") for n in range(25)]
+    before = [wired(day, "Gazette", f"{WARNED} By {day}.") for day in range(1, 26)]
+    manifest = published(store, tmp_path, [*steady, *dull, *before])
+    table = drift_table(store, manifest)
+    assert (table[0]["source"], table[0]["day"], table[0]["unusual"]) == (
+        "Gazette",
+        "2025-08-28",
+        "without events",
+    )
+    assert table[0]["without events (28 days before)"] == "100% (0%)"
+    assert [(row["source"], row["day"]) for row in table[1:3]] == [
+        ("Wire", "2025-08-29"),
+        ("Wire", "2025-08-28"),
+    ]
+    assert min(row["day"] for row in table) == "2025-08-23"
+    assert len(drift_table(store, manifest, limit=2)) == 2
+
+
+def test_a_hostile_source_name_is_inert_in_the_table(store, tmp_path):
+    manifest = published(store, tmp_path, [wired(1, "\x1b[31mWire\u202e", WARNED)])
+    assert [row["source"] for row in drift_table(store, manifest)] == ["\\u001b[31mWire\\u202e"]
+
+
+WARNED = "IND warned CHN on 2025-08-01."
+
+
+def wired(day, source, text):
+    return {"id": f"{source}{text}", "source": source, "date": f"2025-08-{day:02}", "text": text}
+
+
+def published(store, folder, records):
+    (folder / "in.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    return run_stages(store, [folder / "in.jsonl"], as_of=AS_OF).manifest
