@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from click.core import ParameterSource
 from rich.console import Console
 from rich.text import Text
 
@@ -29,7 +28,9 @@ def up(
     context: typer.Context,
     store: Annotated[
         Path | None,
-        typer.Option(help="The folder of the store.", envvar="DETENTE_STORE", show_default=str(DEFAULT_STORE)),
+        typer.Option(
+            help="The folder of the store.", envvar="DETENTE_STORE", show_default=str(DEFAULT_STORE)
+        ),
     ] = None,
     inbox: Annotated[
         Path | None, typer.Option(help="The folder to put articles into.", show_default="inbox")
@@ -52,7 +53,8 @@ def up(
     from flows.operations.up import Plan, bring_up
 
     own = state_folder() / "demo"
-    if demo and context.get_parameter_source("store") is ParameterSource.ENVIRONMENT:
+    source = context.get_parameter_source("store")
+    if demo and source and source.name == "ENVIRONMENT":
         store = None  # made-up articles go into a real store only if that is said in so many words
     plan = Plan(
         store=(store or (own / "store" if demo else DEFAULT_STORE)).absolute(),

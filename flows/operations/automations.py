@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from prefect.blocks.notifications import SlackWebhook
 from prefect.blocks.webhook import Webhook
@@ -25,7 +25,7 @@ from prefect.types import SecretDict
 from pydantic import SecretStr
 
 from flows.local_prefect import ServerError
-from flows.operations.environment import ALERT_VARIABLES, EMAIL, HEARTBEAT_SECONDS, SLACK, WEBHOOK
+from flows.operations.environment import ALERT_VARIABLES, EMAIL, HEARTBEAT_SECONDS, WEBHOOK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +116,7 @@ def _saved(client: SyncPrefectClient, way: str) -> UUID | None:
 def _save(way: str, address: str) -> UUID:
     """Save an address as a block, in the place of the one before."""
     try:
-        return _block(way, address).save(_block_name(way), overwrite=True)
+        return cast("UUID", _block(way, address).save(_block_name(way), overwrite=True))
     except (ValueError, TypeError, AttributeError):
         # Whatever is wrong with it, the address must not be in the message, nor the error that may quote it.
         raise ServerError(f"{ALERT_VARIABLES[way]} is not an address that can be used for {way}") from None

@@ -15,7 +15,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import yaml
-from prefect import Flow
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.objects import ConcurrencyOptions
 from prefect.client.schemas.schedules import CronSchedule
@@ -28,6 +27,7 @@ from flows.local_prefect import ServerError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
 _EVERY_MINUTE = "* * * * *"

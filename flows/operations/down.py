@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.operations.environment import of_client
-from flows.operations.processes import ask_to_end, is_alive, marked, stop
+from flows.operations.processes import ask_to_end, is_alive, marked, see_ended, stop
 from flows.operations.record import alone, read_record, remove_record
 from flows.operations.roles import FEEDER, POOL, SERVER, WORKER
 
@@ -61,7 +61,7 @@ def tear_down(record: Record) -> Stopped:
     # A worker that is asked to end takes no new run, and waits for those that it has.
     ask_to_end(processes[WORKER])
     stop(processes[_RUNS], grace=_GRACE_SECONDS)
-    stop(processes[WORKER], grace=_GRACE_SECONDS)
+    see_ended(processes[WORKER], grace=_GRACE_SECONDS)
     stopped = Stopped(lived, *(under_way.mark() if under_way else ([], None)))
     stop([*processes[FEEDER], *processes[SERVER]], grace=_GRACE_SECONDS)
     stop(marked(record.mark), grace=_GRACE_SECONDS)

@@ -25,14 +25,14 @@ ALERT_VARIABLES = {
 }
 """A way to be told -> the variable with its address. The server has it from a block, nobody else needs it."""
 
-_PASSWORD, _PASSWORD_OF_CLIENTS = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"  # noqa: S105 - names
+_PASSWORD, _PASSWORD_OF_CLIENTS = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
 # In memory, as is Prefect's default, leases end with the server: a run that outlives a restart of it is ended, too.
 _LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
 
 
 def of_server(record: Record) -> dict[str, str]:
     """The server's environment."""
-    environment = _of_all(record)
+    environment = _of_all()
     environment.setdefault("PREFECT_SERVER_UI_API_URL", record.api)
     environment.setdefault("PREFECT_UI_URL", record.address)
     environment.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", _LEASES_ON_DISK)
@@ -41,7 +41,7 @@ def of_server(record: Record) -> dict[str, str]:
 
 def of_worker(record: Record) -> dict[str, str]:
     """The worker's environment, which its runs inherit."""
-    environment = {**_of_all(record), **of_client(record)}
+    environment = {**_of_all(), **of_client(record)}
     environment.pop(_PASSWORD, None)
     environment.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT_SECONDS))
     return environment
@@ -61,7 +61,7 @@ def is_protected() -> bool:
     return bool(environment_of_prefect().get(_PASSWORD))
 
 
-def _of_all(record: Record) -> dict[str, str]:
+def _of_all() -> dict[str, str]:
     environment = environment_of_prefect()
     for variable in (*ALERT_VARIABLES.values(), "PREFECT_API_URL"):
         environment.pop(variable, None)

@@ -69,7 +69,7 @@ def is_alive(pid: int, mark: str) -> bool:
 def environment_of(process: psutil.Process) -> dict[str, str]:
     """What a process was started with; nothing if it has ended or is somebody else's."""
     try:
-        return process.environ()
+        return dict(process.environ())
     except (psutil.Error, OSError):
         return {}
 
@@ -82,7 +82,7 @@ def ask_to_end(processes: Iterable[psutil.Process]) -> None:
 
 
 def stop(processes: Iterable[psutil.Process], *, grace: float) -> None:
-    """Ask processes to end, and kill those that have not done so after a while.
+    """Ask processes to end, and see that they do.
 
     Args:
         processes: Which.
@@ -90,10 +90,16 @@ def stop(processes: Iterable[psutil.Process], *, grace: float) -> None:
     """
     asked = list(processes)
     ask_to_end(asked)
-    for process in still_alive(asked, seconds=grace):
+    see_ended(asked, grace=grace)
+
+
+def see_ended(processes: Iterable[psutil.Process], *, grace: float) -> None:
+    """Wait for processes that were asked to end, and kill those that have not done so after a while."""
+    left = still_alive(processes, seconds=grace)
+    for process in left:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    still_alive(asked, seconds=grace)
+    still_alive(left, seconds=grace)
 
 
 def still_alive(processes: Iterable[psutil.Process], *, seconds: float) -> list[psutil.Process]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - pydantic reads it
 from pathlib import Path
 from typing import TYPE_CHECKING
 

@@ -163,7 +163,17 @@ class _Start:
     def _start_worker(self, client: SyncPrefectClient) -> None:
         from flows.operations.dead_runs import worker_name
 
-        command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", worker_name()]
+        command = [
+            sys.executable,
+            "-m",
+            "prefect",
+            "worker",
+            "start",
+            "--pool",
+            POOL,
+            "--name",
+            worker_name(),
+        ]
         began = datetime.now(UTC)
         worker = self._start(WORKER, [*command, "--limit", str(RUNS_AT_A_TIME)], self._of_worker)
         deadline = time.monotonic() + _WORKER_SECONDS
@@ -193,7 +203,8 @@ class _Start:
 def _all_alive(record: Record) -> bool:
     """Whether all that makes it up lives; the feeder ends by itself when it has fed everything."""
     return all(
-        role in record.processes and is_alive(record.processes[role], record.mark) for role in (SERVER, WORKER)
+        role in record.processes and is_alive(record.processes[role], record.mark)
+        for role in (SERVER, WORKER)
     )
 
 

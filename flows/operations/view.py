@@ -12,15 +12,13 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from flows.operations.environment import ALERT_VARIABLES
-from flows.operations.record import log_of
+from flows.operations.record import state_folder
 from flows.operations.roles import FEEDER, RUNS_AT_A_TIME, SERVER, WORKER
 from schemas.refusal import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import timedelta
-    from pathlib import Path
 
     from rich.console import RenderableType
 
@@ -28,10 +26,11 @@ if TYPE_CHECKING:
     from flows.operations.down import Stopped
     from flows.operations.up import Overview
 
+_SCHEDULE_WIDTH = 16
 _DOES = {
     SERVER: "keeps schedules and records",
-    WORKER: f"runs what is due, at most {RUNS_AT_A_TIME} at a time",
-    FEEDER: "puts a made-up article into the inbox now and then",
+    WORKER: f"runs what is due, {RUNS_AT_A_TIME} at a time",
+    FEEDER: "brings the inbox a made-up article now and then",
 }
 
 
@@ -103,15 +102,15 @@ def down_view(stopped: Stopped) -> RenderableType:
 def _alerts(ways: Sequence[str]) -> Text:
     if ways:
         return Text(f"by {' and '.join(ways)}")
-    return Text(f"none; set {' or '.join(ALERT_VARIABLES.values())} before `up`", style="dim")
+    return Text("sent nowhere; see docs/how-to/schedule.md", style="dim")
 
 
 def _when(due: Due) -> Text:
     if due.at is None:
         return Text(due.when, style="dim")
-    left = due.at - datetime.now(UTC)
-    at = f"{due.at:%a %d %b %H:%M} {due.at.tzinfo}"
-    return Text.assemble(due.when, (f", next {at}, {_in_words(left)}", "dim"))
+    zone = str(due.at.tzinfo).removeprefix("Etc/")
+    at = f"{due.at:%a %d %b %H:%M} {zone}, {_in_words(due.at - datetime.now(UTC))}"
+    return Text.assemble(due.when.ljust(_SCHEDULE_WIDTH), (at, "dim"))
 
 
 def _in_words(left: timedelta) -> str:
@@ -121,19 +120,15 @@ def _in_words(left: timedelta) -> str:
         return f"in {days} days"
     if hours > 1:
         return f"in {hours} hours"
-    return f"in {minutes} minutes" if minutes > 1 else "within two minutes"
+    return f"in {minutes} minutes" if minutes > 1 else "in a moment"
 
 
-def _processes(processes: dict[str, int]) -> Table:
-    table = _grid(4)
+def _processes(processes: dict[str, int]) -> RenderableType:
+    table = _grid(3)
     for role, pid in processes.items():
-        log = Text(_short(log_of(role)), style="dim")
-        table.add_row(f"  {role}", str(pid), _DOES[role], log)
-    return table
-
-
-def _short(path: Path) -> str:
-    return inert(str(path))
+        table.add_row(f"  {role}", Text(str(pid), style="cyan"), _DOES[role])
+    logs = Text(f"  Their logs are in {inert(str(state_folder()))}", style="dim")
+    return Group(table, logs)
 
 
 def _names(runs: Sequence[str]) -> str:
