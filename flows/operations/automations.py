@@ -14,6 +14,7 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from prefect.blocks.notifications import SlackWebhook
 from prefect.blocks.webhook import Webhook
@@ -116,21 +117,31 @@ def _saved(client: SyncPrefectClient, way: str) -> UUID | None:
 def _save(way: str, address: str) -> UUID:
     """Save an address as a block, in the place of the one before."""
     try:
-        return cast("UUID", _block(way, address).save(_block_name(way), overwrite=True))
+        block = _block(way, address)
     except (ValueError, TypeError, AttributeError):
-        # Whatever is wrong with it, the address must not be in the message, nor the error that may quote it.
+        # The address must not be in the message, nor an error behind it that may quote it.
         raise ServerError(f"{ALERT_VARIABLES[way]} is not an address that can be used for {way}") from None
+    return cast("UUID", block.save(_block_name(way), overwrite=True))
+
+
+def _is_web_address(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _block(way: str, address: str) -> Webhook | SlackWebhook:
     if way == WEBHOOK:
-        json_header = SecretDict({"Content-Type": "application/json"})
-        return Webhook(url=SecretStr(address), headers=json_header)
+        if not _is_web_address(address):
+            raise ValueError
+        return Webhook(url=SecretStr(address), headers=SecretDict({"Content-Type": "application/json"}))
     if way == EMAIL:
         # Prefect has no block for mail over SMTP; this one hands any address of apprise's on that is not Slack's.
         # As text: apprise's default is HTML, in which words of articles would be markup.
         address += f"{'&' if '?' in address else '?'}format=text"
-    return SlackWebhook(url=SecretStr(address))
+    block = SlackWebhook(url=SecretStr(address))
+    if not block._apprise_client:  # noqa: SLF001 - it takes anything, and would only fail when there is an alert
+        raise ValueError
+    return block
 
 
 def _block_name(way: str) -> str:

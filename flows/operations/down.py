@@ -47,22 +47,26 @@ def bring_down() -> Stopped | None:
     """
     with alone():
         record = read_record()
-        return tear_down(record) if record else None
+        return tear_down(record, reason=_REASON) if record else None
 
 
-def tear_down(record: Record) -> Stopped:
+def tear_down(record: Record, *, reason: str | None = None) -> Stopped:
     """Stop all that carries the mark of an `up`, in an order in which nothing new begins; then forget it.
 
     The record goes last: a `down` that is killed can be said again.
+
+    Args:
+        record: The `up`.
+        reason: Why the runs that are under way end; None to leave it to the next `up` to mark them.
     """
     lived = {role: pid for role, pid in record.processes.items() if is_alive(pid, record.mark)}
-    under_way = _RunsUnderWay(record) if SERVER in lived and WORKER in record.processes else None
+    under_way = _RunsUnderWay(record) if reason and SERVER in lived else None
     processes = _by_role(record)
     # A worker that is asked to end takes no new run, and waits for those that it has.
     ask_to_end(processes[WORKER])
     stop(processes[_RUNS], grace=_GRACE_SECONDS)
     see_ended(processes[WORKER], grace=_GRACE_SECONDS)
-    stopped = Stopped(lived, *(under_way.mark() if under_way else ([], None)))
+    stopped = Stopped(lived, *(under_way.mark(reason) if reason and under_way else ([], None)))
     stop([*processes[FEEDER], *processes[SERVER]], grace=_GRACE_SECONDS)
     stop(marked(record.mark), grace=_GRACE_SECONDS)
     remove_record()
@@ -86,13 +90,13 @@ class _RunsUnderWay:
         except Exception as error:  # noqa: BLE001 - whatever the server says, it is stopped
             self._runs, self._error = [], str(error)
 
-    def mark(self) -> tuple[list[str], str | None]:
+    def mark(self, reason: str) -> tuple[list[str], str | None]:
         """Mark those that did not end by themselves; their names, and why it could not be done."""
         from flows.operations.dead_runs import mark_stopped_runs
 
         try:
             with self._client(sync_client=True) as client:
-                return [run.name for run in mark_stopped_runs(client, self._runs, _REASON)], self._error
+                return [run.name for run in mark_stopped_runs(client, self._runs, reason)], self._error
         except Exception as error:  # noqa: BLE001 - as above
             return [], str(error)
 
