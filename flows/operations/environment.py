@@ -33,8 +33,8 @@ _LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
 def of_server(record: Record) -> dict[str, str]:
     """The server's environment."""
     environment = _of_all()
-    environment.setdefault("PREFECT_SERVER_UI_API_URL", record.api)
-    environment.setdefault("PREFECT_UI_URL", record.address)
+    environment.setdefault("PREFECT_SERVER_UI_API_URL", f"{record.public_address}/api")
+    environment.setdefault("PREFECT_UI_URL", record.public_address)
     environment.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", _LEASES_ON_DISK)
     return environment
 

@@ -7,6 +7,7 @@ What does not belong here: starting and stopping (`flows.operations.up`, `flows.
 from __future__ import annotations
 
 import os
+import socket
 from contextlib import contextmanager
 from datetime import datetime  # noqa: TC003 - pydantic reads it
 from pathlib import Path
@@ -21,7 +22,8 @@ from tasks.file_lock import FileLock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ANYWHERE = {"0.0.0.0": HOST, "::": "[::1]"}  # noqa: S104 - recognised, not chosen
+_LOOPBACKS = {"0.0.0.0": HOST, "::": "::1"}  # noqa: S104 - recognised, not chosen
+"""An address that means all of this machine's -> the one by which it reaches itself."""
 
 
 class Record(BaseModel):
@@ -42,14 +44,21 @@ class Record(BaseModel):
 
     @property
     def address(self) -> str:
-        """Where the server answers on this machine; also the address of the UI."""
-        host = _ANYWHERE.get(self.host, self.host)
-        return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self.port}"
+        """Where the server answers on this machine."""
+        return self._address_at(_LOOPBACKS.get(self.host, self.host))
+
+    @property
+    def public_address(self) -> str:
+        """Where it answers to a browser: on whichever machine that is, where the server listens everywhere."""
+        return self._address_at(socket.gethostname() if self.host in _LOOPBACKS else self.host)
 
     @property
     def api(self) -> str:
         """The address of the server's API."""
         return f"{self.address}/api"
+
+    def _address_at(self, host: str) -> str:
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def write(self) -> None:
         """Make this the record; it names folders of the user, so nobody else may read it."""

@@ -9,6 +9,7 @@ What does not belong here: each of the steps, which is in a module of its own.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -223,7 +224,14 @@ def _as_it_is(plan: Plan, record: Record, tell: Callable[[str], None]) -> Overvi
 
     with get_client(sync_client=True) as client:
         alerts = ways_of_alerts(client)
-    return Overview(record, [due(one) for one in _deployments(record)], alerts, [], was_up=True)
+    living = {role: pid for role, pid in record.processes.items() if is_alive(pid, record.mark)}
+    return Overview(
+        record=record.model_copy(update={"processes": living}),
+        due=[due(one) for one in _deployments(record)],
+        alerts=alerts,
+        dead_runs=[],
+        was_up=True,
+    )
 
 
 def _use_server(record: Record) -> None:
@@ -263,9 +271,10 @@ def _require_free(host: str, port: int) -> None:
     except socket.gaierror as error:
         raise ServerError(f"this machine has no address {host!r}: {error.strerror}") from error
     except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
+        hint = ". Stop what does (`detente ui`, perhaps), or choose another --port" if is_taken else ""
         raise ServerError(
-            f"the server cannot listen on {host}, port {port}: {error.strerror}. Stop what does (`detente ui`, "
-            "perhaps), or choose another --port."
+            f"the server cannot listen on {host}, port {port}: {(error.strerror or '').lower()}{hint}"
         ) from error
 
 

@@ -47,7 +47,7 @@ def up_view(overview: Overview, *, command: str = "detente") -> RenderableType:
         Text(""),
         _rows(
             [
-                ("UI", Text(record.address, style="cyan")),
+                ("UI", Text(record.public_address, style="cyan")),
                 ("store", Text(inert(str(record.store)))),
                 ("inbox", Text(inert(str(record.inbox)))),
                 ("alerts", _alerts(overview.alerts)),
@@ -102,7 +102,7 @@ def down_view(stopped: Stopped) -> RenderableType:
 def _alerts(ways: Sequence[str]) -> Text:
     if ways:
         return Text(f"by {' and '.join(ways)}")
-    return Text("sent nowhere; see docs/how-to/schedule.md", style="dim")
+    return Text("sent nowhere (docs/how-to/schedule.md says how)", style="dim")
 
 
 def _when(due: Due) -> Text:
