@@ -22,6 +22,9 @@ from tasks.store import Store
 if TYPE_CHECKING:
     from tasks.report.summary import Summary
 
+LIMIT_SECONDS = 30 * 24 * 3600.0
+"""An archive of years may take days; what takes a month hangs. Each of its months has the limit of `build_release`."""
+
 
 @flow(
     name="backfill",
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     persist_result=False,
     result_serializer="json",
     validate_parameters=True,
+    timeout_seconds=LIMIT_SECONDS,
 )
 def backfill(
     months: Months,

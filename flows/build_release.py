@@ -1,6 +1,6 @@
 """The main flow: articles in, the next version of a store out.
 
-    ingest -> extract -> (store locked: validate -> aggregate -> publish) -> describe
+    ingest -> extract -> (sole publisher: validate -> aggregate -> check -> publish) -> describe
 
 A run over some months alone (`settings.months`) publishes when all other articles of the store have been extracted by
 this extractor; until then it has done its share.
@@ -11,15 +11,19 @@ is called.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import uuid4
 
 from prefect import flow, get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
+from flows.notices import tell_of_refusal, tell_of_release
+from flows.publishing import sole_publisher
+from flows.schedules import skipped_if_overtaken
 from schemas.settings import DEFAULT_STORE, RunSettings, Sources, StorePath
 from tasks import prefect_tasks as stage
+from tasks.quality import RefusedToPublishError
 from tasks.report.artifacts import headline
 from tasks.report.summary import Summary, summarise
 from tasks.stages import start_run, unchanged
@@ -32,8 +36,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DEFAULT_SETTINGS = RunSettings()
-LOCK_TIMEOUT_SECONDS = 10 * 3600.0
-"""How long a run waits for another one to publish: more than the limits of the stages that hold the lock, in sum."""
+LIMIT_SECONDS = 48 * 3600.0
+"""More than the limits of the stages, and the wait for another run to publish, in sum."""
 
 
 @flow(
@@ -43,6 +47,7 @@ LOCK_TIMEOUT_SECONDS = 10 * 3600.0
     persist_result=False,
     result_serializer="json",
     validate_parameters=True,
+    timeout_seconds=LIMIT_SECONDS,
 )
 def build_release(
     sources: Sources, store: StorePath = DEFAULT_STORE, settings: RunSettings = DEFAULT_SETTINGS
@@ -53,8 +58,26 @@ def build_release(
         sources: Files, folders or glob patterns of .txt, .jsonl, .csv and .parquet articles.
         store: The folder of the store; made if it is not there.
         settings: How articles are read, extracted and published.
+
+    Returns:
+        The summary; the state "Skipped" of a scheduled run whose work a later one does.
+
+    Raises:
+        RefusedToPublishError: Too much was refused, or a quality check is below its minimum.
     """
-    releases = Store(store)
+    skipped = skipped_if_overtaken()
+    if skipped:  # a state is an outcome to Prefect; nobody else reads that of a scheduled run
+        return cast("Summary", skipped)
+    try:
+        summary = _released(sources, Store(store), settings)
+    except RefusedToPublishError as error:
+        tell_of_refusal(store, error)
+        raise
+    tell_of_release(store, summary)
+    return summary
+
+
+def _released(sources: Sources, releases: Store, settings: RunSettings) -> Summary:
     releases.create()
     run_id = str(flow_run.id or uuid4())
     with releases.stage(run_id) as workspace:
@@ -69,20 +92,24 @@ def build_release(
                 arrivals=arrivals.result(),
                 extraction=extraction.result(),
                 refused_rows={},
+                today=run.as_of,
             )
-            return _shown(summary, after=extraction)
-        with releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
+            return _shown(summary, releases, after=extraction)
+        with sole_publisher(releases):
             rebuilt = _run(stage.validate, run, arrivals, after=[extraction])
             aggregated = _run(stage.aggregate, run, rebuilt)
-            published = _run(stage.publish, run, arrivals, extraction, aggregated)
+            checked = _run(stage.check, run, arrivals, aggregated)
+            published = _run(stage.publish, run, arrivals, extraction, aggregated, checked)
         summary = summarise(
             releases,
             published.result(),
             arrivals=arrivals.result(),
             extraction=extraction.result(),
             refused_rows=rebuilt.result().refused_by_reason(),
+            today=run.as_of,
+            findings=checked.result(),
         )
-        return _shown(summary, after=published)
+        return _shown(summary, releases, after=published)
 
 
 def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) -> State[T]:
@@ -96,10 +123,10 @@ def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) 
     return state
 
 
-def _shown(summary: Summary, *, after: State[Any]) -> Summary:
+def _shown(summary: Summary, releases: Store, *, after: State[Any]) -> Summary:
     """The summary, after the Prefect UI shows it, the run's name included; the release stands even if that fails."""
     try:
-        _run(stage.describe, summary, after=[after])
+        _run(stage.describe, summary, releases, after=[after])
         if flow_run.id:
             with get_client(sync_client=True) as client:
                 client.update_flow_run(flow_run.id, name=headline(summary))

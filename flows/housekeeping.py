@@ -1,20 +1,21 @@
 """Housekeeping: verify a store, keep the versions that a rule names, remove what is left over and what was forgotten.
 
-    purge artifacts -> (store locked: tidy) -> verify -> describe
+    purge artifacts -> (sole publisher: tidy) -> verify -> describe
 
 What is done is in `tasks.housekeeping`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import uuid4
 
 from prefect import flow
 from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows.build_release import LOCK_TIMEOUT_SECONDS
+from flows.publishing import sole_publisher
+from flows.schedules import skipped_if_overtaken
 from schemas.retention import Retention
 from schemas.settings import DEFAULT_STORE, StorePath
 from tasks import prefect_tasks as stage
@@ -22,6 +23,8 @@ from tasks.report.housekeeping_view import Housekept
 from tasks.store import Store
 
 KEEP_EVERYTHING = Retention()
+LIMIT_SECONDS = 24 * 3600.0
+"""More than the limits of its parts, and the wait for a run to publish, in sum."""
 
 
 class DamagedStoreError(RuntimeError):
@@ -35,6 +38,7 @@ class DamagedStoreError(RuntimeError):
     persist_result=False,
     result_serializer="json",
     validate_parameters=True,
+    timeout_seconds=LIMIT_SECONDS,
 )
 def housekeeping(
     store: StorePath = DEFAULT_STORE,
@@ -50,14 +54,20 @@ def housekeeping(
         retention: Which versions stay; all without a rule.
         purge: Remove what was forgotten from all that is left of the past.
 
+    Returns:
+        What was done; the state "Skipped" of a scheduled run whose work a later one does.
+
     Raises:
         DamagedStoreError: A version is damaged; what could be done was done.
     """
+    skipped = skipped_if_overtaken()
+    if skipped:  # a state is an outcome to Prefect; nobody else reads that of a scheduled run
+        return cast("Housekept", skipped)
     releases = Store(store)
     run_id = str(flow_run.id or uuid4())
     with releases.stage(run_id) as workspace:
         artifacts = stage.purge_artifacts(releases)
-        with releases.lock(timeout=LOCK_TIMEOUT_SECONDS):
+        with sole_publisher(releases):
             tidied = stage.tidy(releases, retention, workspace, purge=purge)
     verified = stage.verify(releases)
     done = Housekept.of(tidied, verified, artifacts=artifacts)

@@ -22,6 +22,9 @@ from tasks.training.pretrained import require_training
 
 DEFAULT_DESIGN = Design()
 
+LIMIT_SECONDS = 96 * 3600.0
+"""More than the limits of the steps, in sum."""
+
 
 @flow(
     name="train_coder",
@@ -30,6 +33,7 @@ DEFAULT_DESIGN = Design()
     persist_result=False,
     result_serializer="json",
     validate_parameters=True,
+    timeout_seconds=LIMIT_SECONDS,
 )
 def train_coder(
     corpus: Annotated[Path, Field(description="The folder of the corpus.")],

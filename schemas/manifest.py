@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised whenever a table, a column or a key of the manifest arrives, goes or changes its meaning."""
 
 MANIFEST_NAME = "manifest.json"
 DATAPACKAGE_NAME = "datapackage.json"
 
-NOT_IN_DIGEST = frozenset({"quarantine"})
-"""Tables that say what was refused, which depends on what a run was fed and not on what the store accepted."""
+NOT_IN_DIGEST = frozenset({"quarantine", "quality_periods"})
+"""Tables that say what was refused, or count it: that depends on what a run was fed, not on what the store accepted."""
 
 UNSEALED = "0" * 64
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Stage = Literal["ingest", "extract", "validate"]
 Reason = Literal[
@@ -56,6 +59,8 @@ class Refusal:
         record: The full raw input as text, a row as a line of JSON; None if it is binary, cannot be read or is too
             large to be kept.
         source_identity: Whose article it would have been, as far as it said so; looked at, and kept nowhere.
+        source_name: Who published it, as far as it said so; of a refused row, who published its article.
+        day: Its day of publication, as far as it told one that can be; of a refused row, that of its article.
     """
 
     stage: Stage
@@ -66,6 +71,8 @@ class Refusal:
     value: str
     record: str | None
     source_identity: str | None = None
+    source_name: str | None = None
+    day: date | None = None
 
     def __post_init__(self) -> None:
         """Make what people will look at inert."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import defaults
 from schemas.months import Months
+from schemas.quality import Bounds, CheckName
 
 DEFAULT_STORE = Path(defaults.STORE)
 
@@ -76,4 +77,9 @@ class RunSettings(BaseModel):
     )
     min_refused: int = Field(
         default=defaults.MIN_REFUSED, ge=1, description="and at least this many articles are."
+    )
+    bounds: dict[CheckName, Bounds] = Field(
+        default_factory=dict,
+        description="Quality checks whose bounds are not the usual ones: nothing is published below a minimum, and above "
+        "a maximum the run warns (docs/how-to/quality.md lists them).",
     )

@@ -20,6 +20,7 @@ from schemas.events import Events
 from schemas.evidence import Evidence
 from schemas.mentions import Mentions
 from schemas.participants import Participants
+from schemas.quality_periods import QualityPeriods
 from schemas.quarantine import Quarantine
 from schemas.quotes import Quotes
 from schemas.stories import Stories
@@ -82,6 +83,7 @@ _MODELS: tuple[type[Table], ...] = (
     CountryPeriods,
     ContextPeriods,
     Quarantine,
+    QualityPeriods,
 )
 
 TABLES: dict[str, type[Table]] = {name_of(table): table for table in _MODELS}

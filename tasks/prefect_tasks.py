@@ -24,7 +24,9 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 from tasks import stages
 from tasks.housekeeping import verify_all
 from tasks.progress import listening
-from tasks.report.artifacts import counts_table, escaped, headline, release_note
+from tasks.quality import in_words, require_quality
+from tasks.report.artifacts import counts_table, escaped, headline, quality_table, release_note
+from tasks.report.drift import drift_table
 from tasks.report.housekeeping_view import housekeeping_note
 from tasks.store import Store
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from tasks.housekeeping import Tidied
     from tasks.ingest.arrivals import Arrivals
     from tasks.publish import Published, Unchanged
+    from tasks.quality import Finding
     from tasks.rebuild import Rebuild
     from tasks.report.housekeeping_view import Housekept
     from tasks.report.summary import Summary
@@ -83,12 +86,29 @@ def aggregate(run: stages.Run, rebuilt: Rebuild) -> Rebuild:
     return stages.aggregate_stage(run, rebuilt)
 
 
+@task(name="check", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+def check(run: stages.Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Finding, ...]:
+    """Hold what the run made against the bounds of the quality checks, and show both, before anything is published."""
+    findings = stages.check_stage(run, arrivals, rebuilt)
+    if findings:
+        _show_quality(findings)
+    for finding in findings:
+        if finding.verdict == "high":
+            get_run_logger().warning("%s", in_words(finding))
+    require_quality(findings)
+    return findings
+
+
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
 def publish(
-    run: stages.Run, arrivals: Arrivals, extraction: ExtractionReport, rebuilt: Rebuild
+    run: stages.Run,
+    arrivals: Arrivals,
+    extraction: ExtractionReport,
+    rebuilt: Rebuild,
+    findings: Sequence[Finding],
 ) -> Published | Unchanged | None:
     """Make the next version, complete or not at all."""
-    return stages.publish_stage(run, arrivals, extraction, rebuilt)
+    return stages.publish_stage(run, arrivals, extraction, rebuilt, findings)
 
 
 @task(
@@ -99,10 +119,19 @@ def publish(
     retries=2,  # the one stage that only talks to the server
     retry_delay_seconds=[2, 10],
 )
-def describe(summary: Summary) -> None:
-    """Show the run in the Prefect UI: a table of counts, and the release in words."""
+def describe(summary: Summary, store: Store) -> None:
+    """Show the run in the Prefect UI: a table of counts, the release in words, and how each source did lately."""
     create_table_artifact(key="counts", table=counts_table(summary), description=headline(summary))
     create_markdown_artifact(key=_RELEASE_NOTE, markdown=release_note(summary), description=headline(summary))
+    latest = store.latest()
+    drift = drift_table(store, latest) if latest else []
+    if drift:
+        create_table_artifact(
+            key="drift",
+            table=drift,
+            description="The last week with articles, source by source, beside the 28 days before each day; what is unusual "
+            "comes first.",
+        )
 
 
 @task(name="survey", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
@@ -147,6 +176,19 @@ def purge_artifacts(store: Store) -> int:
 def describe_housekeeping(done: Housekept) -> None:
     """Show in the Prefect UI what housekeeping did."""
     create_markdown_artifact(key="housekeeping", markdown=housekeeping_note(done))
+
+
+def _show_quality(findings: Sequence[Finding]) -> None:
+    """A table of the checks in the Prefect UI; what is decided does not depend on whether it can be shown."""
+    try:
+        create_table_artifact(
+            key="data-quality",
+            table=quality_table(findings),
+            description="What the articles of this run gave, against the last release and the bounds: below a minimum "
+            "nothing is published, above a maximum the run warns.",
+        )
+    except Exception as error:  # noqa: BLE001 - whatever the server says, the checks count
+        get_run_logger().warning("the quality checks cannot be shown: %s", error)
 
 
 def _release_notes() -> Iterator[Artifact]:

@@ -27,6 +27,7 @@ from schemas.country_periods import CountryPeriods
 from schemas.dyads import Dyads
 from schemas.manifest import SCHEMA_VERSION
 from schemas.months import month_after, month_before
+from schemas.quality_periods import QualityPeriods
 from schemas.quarantine import Quarantine
 from schemas.stories import Stories
 from schemas.tables import EXTRACTED, TABLES, empty, key_of, name_of, polars_schema
@@ -41,6 +42,8 @@ from tasks.article_files import (
 from tasks.durable import sha256_of
 from tasks.parquet_files import write_parquet
 from tasks.progress import report_progress
+from tasks.quality import Measures, added, measured_in
+from tasks.quality_periods import quality_periods_of
 from tasks.refusal_files import read_refusals, write_refusals
 from tasks.release import scan_table
 from tasks.stories import STORY_SCHEMA, stories_after, stories_of, story_columns
@@ -90,6 +93,7 @@ class Rebuild:
         left_out: Events of the new version that `dyads` does not count as events, by reason.
         articles_rebuilt: Articles whose rows were made anew.
         articles_lost: Those among them that could not be extracted or broke a rule.
+        measures: What quality checks count in these rows.
     """
 
     parent: Manifest | None
@@ -104,6 +108,7 @@ class Rebuild:
     left_out: dict[str, int] = field(default_factory=dict)
     articles_rebuilt: int = 0
     articles_lost: int = 0
+    measures: Measures = field(default_factory=dict)
 
     @property
     def changes_nothing(self) -> bool:
@@ -204,6 +209,7 @@ def rebuild_months(
     """
     tables: list[StagedTable] = []
     refused: list[Refusal] = []
+    measures: list[Measures] = []
     rebuilt = lost = 0
     for number, month in enumerate(plan.months, start=1):
         articles = pl.scan_parquet(plan.articles, glob=False).filter(pl.col("month") == month).collect()
@@ -211,6 +217,7 @@ def rebuild_months(
             changed = _with_texts(plan.article_files, articles.filter("is_changed"))
             validated = validate(changed, cache.read(changed["article_id"].to_list()), with_text=with_text)
             refused.extend(validated.refused)
+            measures.append(measured_in(validated))
             rebuilt += changed.height
             lost += changed.height - validated.tables[name_of(Articles)].height
             for name in BY_PUBLICATION:
@@ -226,6 +233,7 @@ def rebuild_months(
         refusals=(*plan.refusals, refusals),
         articles_rebuilt=rebuilt,
         articles_lost=lost,
+        measures=added(measures),
     )
 
 
@@ -264,6 +272,17 @@ def add_quarantine(
     is_gone = pl.col("refusal_id").is_in(sorted(without))
     rows = read_refusals(there).filter(~is_gone).select(list(polars_schema(Quarantine)))
     return replace(plan, tables=(*plan.tables, write_table(workspace, name_of(Quarantine), None, rows)))
+
+
+def add_quality_periods(plan: Rebuild, store: Store, *, workspace: Path) -> Rebuild:
+    """Write the table `quality_periods` of the whole store; comes last, since it counts the quarantine, too."""
+    rows = quality_periods_of(
+        *(
+            _scan(plan, store, table)
+            for table in ("articles", "events", "uncertain_events", "participants", "quarantine")
+        )
+    )
+    return replace(plan, tables=(*plan.tables, write_table(workspace, name_of(QualityPeriods), None, rows)))
 
 
 def files_to_forget_in(store: Store, parent: Manifest | None, forgotten: Forgotten) -> Iterator[PrivateFile]:

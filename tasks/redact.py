@@ -32,6 +32,7 @@ from tasks.article_files import scan_article_files
 from tasks.rebuild import (
     BY_PUBLICATION,
     Rebuild,
+    add_quality_periods,
     files_to_forget_in,
     originals_in,
     rebuild_aggregates,
@@ -180,7 +181,7 @@ def _rebuilt(
 ) -> Rebuild:
     """The tables of every month that lost an article, or in which an article is now told by another story.
 
-    And the quarantine, without some refusals.
+    And the quarantine, without some refusals, and what counts both.
     """
     version = _parent_of(plan)
     is_gone = pl.col("article_id").is_in(sorted(gone))
@@ -202,7 +203,8 @@ def _rebuilt(
     refused = scan_table(store, version, name_of(Quarantine))
     refused = refused.filter(~pl.col("refusal_id").is_in(sorted(refusals)))
     quarantine = write_table(folder, name_of(Quarantine), None, refused.collect())
-    return replace(plan, tables=(*plan.tables, quarantine))
+    plan = replace(plan, tables=(*plan.tables, quarantine))
+    return add_quality_periods(plan, store, workspace=folder)
 
 
 def _told_by(table: type[Table], rows: pl.DataFrame, stories: pl.DataFrame) -> pl.DataFrame:

@@ -1,13 +1,15 @@
 """Files of what was refused, and the table `quarantine` made of them.
 
 Every run writes what it refused into the store's private area at once, whether it publishes or not, with the full
-input so that it can be mended and run again. The table holds the same without the full input, each refusal once.
+input so that it can be mended and run again: what stays in an inbox is refused by every run and kept once, with the
+first day. The table holds the same without the full input, each refusal once.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -49,6 +51,8 @@ def refusal_frame(refusals: Iterable[Refusal]) -> pl.DataFrame:
             "detail": refusal.detail,
             "origin": refusal.origin,
             "value": refusal.value,
+            "source_name": refusal.source_name,
+            "day": refusal.day,
             "record": refusal.record,
         }
         for refusal in refusals
@@ -67,11 +71,24 @@ def write_refusals(path: Path, refusals: Iterable[Refusal]) -> int:
 
 def read_refusals(paths: Sequence[Path]) -> pl.DataFrame:
     """The refusals of some files, each once, sorted by refusal_id."""
-    frames = [
-        pl.DataFrame(schema=REFUSAL_FILE_SCHEMA),
-        *(pl.read_parquet(path, glob=False) for path in paths),
-    ]
+    frames = [pl.DataFrame(schema=REFUSAL_FILE_SCHEMA), *map(_read, paths)]
     return _each_once(pl.concat(frames))
+
+
+def not_yet_kept(refusals: Path, folder: Path) -> pl.DataFrame:
+    """The refusals of a file but those that a folder of such files has: of the same input, whichever day it was."""
+    new = _read(refusals)
+    same = ["refusal_id", "record"]
+    for path in sorted(folder.glob("*.parquet")):
+        # A purge replaces files while a run is reading; what is gone is not kept any more.
+        with suppress(FileNotFoundError):
+            kept = pl.scan_parquet(path, glob=False).filter(
+                pl.col("refusal_id").is_in(new["refusal_id"].implode())
+            )
+            new = new.join(
+                kept.select(same).collect(), on=same, how="anti", nulls_equal=True, maintain_order="left"
+            )
+    return new
 
 
 def quarantine_folder(store: Store) -> Path:
@@ -134,6 +151,21 @@ def _words(text: str) -> str:
     return " ".join(_WORD.findall(text))
 
 
+def _read(path: Path) -> pl.DataFrame:
+    """The rows of a file; those of files that were written before schema 6 have no source and no day."""
+    rows = pl.read_parquet(path, glob=False)
+    lacking = [
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in REFUSAL_FILE_SCHEMA.items()
+        if name not in rows.columns
+    ]
+    return rows.with_columns(lacking).select(REFUSAL_FILE_SCHEMA.names())
+
+
 def _each_once(refusals: pl.DataFrame) -> pl.DataFrame:
-    """One row for each refusal_id; of several the least, so that it does not depend on which came first."""
-    return refusals.sort(REFUSAL_FILE_SCHEMA.names()).unique("refusal_id", keep="first", maintain_order=True)
+    """One row for each refusal_id; of several the first day's, then the least, so that no order of files shows.
+
+    What has no day is older than what has one.
+    """
+    ordered = refusals.sort("refusal_id", "day", pl.exclude("refusal_id", "day"))
+    return ordered.unique("refusal_id", keep="first", maintain_order=True)

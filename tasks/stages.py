@@ -1,10 +1,10 @@
 """What the flows consist of, each step as one call.
 
-These are the five stages of a release (ingest, extract, validate, aggregate, publish), the survey before a backfill,
+These are the six stages of a release (ingest, extract, validate, aggregate, check, publish), the survey before a backfill,
 and the tidying of housekeeping. What they hand to each other are handles: paths in the run's workspace, with counts.
 Nothing here knows Prefect (`tasks.prefect_tasks` wraps these functions) or decides what a row says.
 
-The first two stages run beside other runs. The last three build on the latest version, so the caller holds the store's
+The first two stages run beside other runs. The last four build on the latest version, so the caller holds the store's
 lock from `validate_stage` to `publish_stage`.
 """
 
@@ -22,6 +22,7 @@ import polars as pl
 from schemas.article import Article
 from schemas.manifest import Provenance, RunInfo
 from schemas.months import month_of
+from schemas.quality import Bounds
 from schemas.settings import RunSettings
 from tasks.article_files import current_articles, scan_article_files
 from tasks.code_version import code_version, extractor_version
@@ -36,9 +37,12 @@ from tasks.housekeeping import remains_of, require_whole, tidy
 from tasks.ingest.arrivals import ingest
 from tasks.ingest.options import IngestOptions
 from tasks.ingest.sources import read_articles
+from tasks.parquet_files import write_parquet
 from tasks.publish import Published, Staged, Unchanged, publish
+from tasks.quality import Measure, RefusedToPublishError, counts_of, judged
 from tasks.rebuild import (
     Makers,
+    add_quality_periods,
     add_quarantine,
     known_articles,
     plan_rebuild,
@@ -46,7 +50,7 @@ from tasks.rebuild import (
     rebuild_months,
 )
 from tasks.redact import Redactor
-from tasks.refusal_files import quarantine_folder
+from tasks.refusal_files import not_yet_kept, quarantine_folder
 from tasks.takedowns import add_later_refusals, forgotten_by
 
 if TYPE_CHECKING:
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
     from tasks.extract.batches import ExtractionReport
     from tasks.housekeeping import Tidied
     from tasks.ingest.arrivals import Arrivals
+    from tasks.quality import Finding
     from tasks.rebuild import Rebuild
     from tasks.store import Store
 
@@ -66,7 +71,7 @@ _LEXICON, _CODER = "lexicon", "coder"
 """What the user's lexicon and coder are called among the inputs that a manifest lists."""
 
 
-class TooManyRefusedError(RuntimeError):
+class TooManyRefusedError(RefusedToPublishError):
     """More of the input was refused than the settings allow; nothing is published."""
 
 
@@ -246,20 +251,39 @@ def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
 
 
 def aggregate_stage(run: Run, rebuilt: Rebuild) -> Rebuild:
-    """Rebuild the aggregates of the periods that changed, the actors, and the quarantine."""
+    """Rebuild the aggregates of the periods that changed, the actors, the quarantine, and the quality of each day."""
     if rebuilt.changes_nothing:
         return rebuilt
     aggregated = rebuild_aggregates(rebuilt, run.store, workspace=run.workspace)
-    return add_quarantine(
+    quarantined = add_quarantine(
         aggregated,
         sorted(quarantine_folder(run.store).glob("*.parquet")),
         workspace=run.workspace,
         without=forgotten_by(run.store).refusals,
     )
+    return add_quality_periods(quarantined, run.store, workspace=run.workspace)
+
+
+def check_stage(run: Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Finding, ...]:
+    """Measure what the run made, and judge it; nothing if it made nothing (`tasks.quality.require_quality` decides)."""
+    if rebuilt.changes_nothing:
+        return ()
+    read = arrivals.counts["read"]
+    accepted = Measure(counted=read - arrivals.counts["refused"], among=read)
+    of_share = Bounds(minimum=1 - run.settings.max_refused_share)
+    return judged(
+        {"articles_accepted": accepted, **rebuilt.measures},
+        {"articles_accepted": of_share, **run.settings.bounds},
+        latest=rebuilt.parent,
+    )
 
 
 def publish_stage(
-    run: Run, arrivals: Arrivals, extraction: ExtractionReport, rebuilt: Rebuild
+    run: Run,
+    arrivals: Arrivals,
+    extraction: ExtractionReport,
+    rebuilt: Rebuild,
+    findings: Sequence[Finding],
 ) -> Published | Unchanged | None:
     """Publish the next version, unless the data are those of the latest one.
 
@@ -288,6 +312,7 @@ def publish_stage(
                 "refused": dict(arrivals.refused_by_reason),
                 "tables": rebuilt.rows_by_table,
                 "not_in_dyads": rebuilt.left_out,
+                **counts_of(findings),
             },
             run=RunInfo(
                 run_id=run.run_id,
@@ -369,13 +394,18 @@ def quoted_of_forgotten(store: Store) -> tuple[str, ...]:
 
 
 def _keep_refusals(run: Run, refusals: Path) -> None:
-    """Keep what was refused in the store, whether this run publishes or not; the same refusals only once."""
-    if refusals.exists():
-        folder = quarantine_folder(run.store)
-        folder.mkdir(parents=True, exist_ok=True)
-        name = sha256_of(refusals)[:20]
-        with written_whole(folder / f"{name}.parquet", run.run_id) as aside:
-            shutil.copyfile(refusals, aside)
+    """Keep what was refused in the store, whether this run publishes or not; what is refused again only once."""
+    if not refusals.exists():
+        return
+    folder = quarantine_folder(run.store)
+    rows = not_yet_kept(refusals, folder)
+    if rows.is_empty():
+        return
+    new = refusals.with_name(f"new-{refusals.name}")
+    write_parquet(rows, new)
+    folder.mkdir(parents=True, exist_ok=True)
+    with written_whole(folder / f"{sha256_of(new)[:20]}.parquet", run.run_id) as aside:
+        shutil.copyfile(new, aside)
 
 
 def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str, int]) -> None:

@@ -12,7 +12,7 @@ rules and share a key, the first in the order of the text stays.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandera.polars as pa
@@ -26,7 +26,7 @@ from tasks.article_files import time_of_publication
 from tasks.extract.shards import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from schemas.columns import Table
 
@@ -74,7 +74,7 @@ def validate(articles: pl.DataFrame, extracted: pl.DataFrame, *, with_text: bool
     for table in candidates:
         tables, failures = _without_needy(table, tables)
         refused.extend(failures)
-    return Validated(tables=tables, refused=tuple(refused))
+    return Validated(tables=tables, refused=tuple(_with_articles(refused, articles)))
 
 
 def check(
@@ -157,6 +157,18 @@ def _with_lent_columns(table: type[Table], rows: pl.DataFrame, articles: pl.Data
     lenders = articles.select("article_id", *lent).unique("article_id", keep="first", maintain_order=True)
     joined = rows.join(lenders, on="article_id", how="left", maintain_order="left")
     return joined.select(list(polars_schema(table)))
+
+
+def _with_articles(refused: Sequence[Refusal], articles: pl.DataFrame) -> Iterator[Refusal]:
+    """Refusals with the source and the day of the article that they name as their origin."""
+    origins = sorted({refusal.origin for refusal in refused})
+    named = articles.filter(pl.col("article_id").is_in(origins))
+    told = {
+        key: told for key, *told in named.select("article_id", "source_name", "published_date").iter_rows()
+    }
+    for refusal in refused:
+        source_name, day = told.get(refusal.origin, (None, None))
+        yield replace(refusal, source_name=source_name, day=day)
 
 
 def _word_count() -> pl.Expr:

@@ -25,7 +25,8 @@ def main(articles: Path, *, workers: int) -> None:
             extraction = stages.extract_stage(run, arrivals)
             with store.lock():
                 rebuilt = stages.aggregate_stage(run, stages.validate_stage(run, arrivals))
-                stages.publish_stage(run, arrivals, extraction, rebuilt)
+                findings = stages.check_stage(run, arrivals, rebuilt)
+                stages.publish_stage(run, arrivals, extraction, rebuilt, findings)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from schemas import defaults
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schemas.quality import Bounds, CheckName
     from tasks.extract.resources import Resources
 
 FAILED, WRONG_USE, REFUSED_TO_PUBLISH = 1, 2, 3
@@ -68,6 +69,14 @@ CoderOption = Annotated[
 WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", min=1, help="Processes; by default one per core if there is much to do."),
+]
+BoundOption = Annotated[
+    list[str],
+    typer.Option(
+        "--bound",
+        metavar="CHECK=MIN:MAX",
+        help="Bounds of a quality check: events_sure=0.3: publishes nothing below, events_per_article=:9 warns above.",
+    ),
 ]
 AnyLanguageOption = Annotated[
     bool, typer.Option("--any-language", help="Take articles that seem to be in another language, too.")
@@ -132,6 +141,28 @@ def known_tables(names: list[str] | None) -> list[str] | None:
         if name not in TABLES:
             raise typer.BadParameter(f"there is no table {name!r}: say one of {', '.join(TABLES)}")
     return names or None
+
+
+def quality_bounds(bounds: list[str]) -> dict[CheckName, Bounds]:
+    """Check -> bounds, from "CHECK=MIN:MAX", either of which may be left out."""
+    from pydantic import ValidationError
+
+    from schemas.quality import CHECKS, Bounds
+
+    names = {str(check): check for check in CHECKS}
+    found = {}
+    for bound in bounds:
+        name, _, values = bound.partition("=")
+        minimum, colon, maximum = values.partition(":")
+        if name not in names or not colon:
+            raise typer.BadParameter(f"{bound!r}: say CHECK=MIN:MAX, CHECK being one of {', '.join(names)}")
+        try:
+            found[names[name]] = Bounds.model_validate(
+                {"minimum": minimum or None, "maximum": maximum or None}
+            )
+        except ValidationError as error:
+            raise typer.BadParameter(f"{bound!r}: {error.errors()[0]['msg']}") from error
+    return found
 
 
 def field_mapping(fields: list[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from flows.commands.options import (
     MODEL,
     WRONG_USE,
     AnyLanguageOption,
+    BoundOption,
     CoderOption,
     DateOption,
     FieldOption,
@@ -26,6 +27,7 @@ from flows.commands.options import (
     fail,
     failing_clearly,
     field_mapping,
+    quality_bounds,
     require_resources,
 )
 from schemas import defaults
@@ -58,6 +60,7 @@ def run(
         float,
         typer.Option(min=0, max=1, help="Publish nothing if a larger share of the articles is refused."),
     ] = defaults.MAX_REFUSED_SHARE,
+    bound: BoundOption = [],
 ) -> None:
     """Add articles to a store and publish its next version.
 
@@ -84,6 +87,7 @@ def run(
         workers=workers,
         with_text=with_text,
         max_refused_share=max_refused,
+        bounds=quality_bounds(bound),
     )
     summary = finished(build_release, sources=sources, store=store, settings=settings)
     Console(highlight=False).print(run_view(summary, store=str(store), command=sys.argv[0]))

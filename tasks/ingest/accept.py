@@ -245,13 +245,14 @@ def _duplicate_id(article: Article, first_origin: str) -> Refusal:
         f"Another article has this id at {first_origin}, and neither says when it was updated: "
         "give one of them another id, or both an updated_at."
     )
-    return refuse(
+    refusal = refuse(
         "duplicate_id",
         detail,
         origin=article.origin,
         value=article.source_id,
         record=json.dumps(record, ensure_ascii=False),
     )
+    return replace(refusal, source_name=article.source_name, day=article.published_date)
 
 
 def _written(moment: date | None) -> str | None:

@@ -6,7 +6,7 @@ articles and one of refusals, in the run's workspace. Nothing of the store is ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from schemas.refusal import Refusal
     from tasks.ingest.options import IngestOptions
     from tasks.takedowns import Forgotten
 
@@ -88,7 +89,7 @@ def ingest(
     articles = workspace / "arrivals.parquet"
     write_parquet(arriving, articles)
     refusals = workspace / "refused-by-ingest.parquet"
-    write_refusals(refusals, decisions.refused)
+    write_refusals(refusals, (_of_run(refusal, options) for refusal in decisions.refused))
     return Arrivals(
         articles=articles,
         refusals=refusals,
@@ -98,6 +99,15 @@ def ingest(
             "repaired": sum(bool(v.article.repairs) for v in (*decisions.new, *decisions.corrections)),
         },
         refused_by_reason=decisions.refused_by_reason,
+    )
+
+
+def _of_run(refusal: Refusal, options: IngestOptions) -> Refusal:
+    """A refusal with the source and the day of the run where the input tells none."""
+    return replace(
+        refusal,
+        source_name=refusal.source_name or options.default_source,
+        day=refusal.day or options.as_of,
     )
 
 

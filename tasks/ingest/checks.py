@@ -15,6 +15,8 @@ from tasks.ingest.language import other_language
 from tasks.ingest.normalise import binary_format
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from schemas.article import Article
     from tasks.ingest.options import IngestOptions
 
@@ -55,7 +57,17 @@ def checked(article: Article, *, options: IngestOptions, record: str) -> Article
         return article
     reason, detail, value = fault
     refusal = refuse(reason, detail, origin=article.origin, value=value, record=record)
-    return replace(refusal, source_identity=identity_of(article))
+    return replace(
+        refusal,
+        source_identity=identity_of(article),
+        source_name=article.source_name,
+        day=possible_day(article.published_date, options),
+    )
+
+
+def possible_day(day: date | None, options: IngestOptions) -> date | None:
+    """A day of publication unless it is still to come."""
+    return None if day is None or _is_to_come(day, options) else day
 
 
 def _fault(article: Article, options: IngestOptions) -> tuple[Reason, str, str] | None:
@@ -76,8 +88,12 @@ def _fault(article: Article, options: IngestOptions) -> tuple[Reason, str, str] 
             "There is no date of publication: give one, or run with a default date.",
             article.title,
         )
-    if day is not None and options.as_of is not None and day > options.as_of:
+    if day is not None and _is_to_come(day, options):
         return "future_date", f"Published {day}, after {options.as_of}, the day of this run.", str(day)
     if options.check_language and (language := other_language(article.text)):
         return "not_english", f"The text is in another language than English ({language}).", article.text
     return None
+
+
+def _is_to_come(day: date, options: IngestOptions) -> bool:
+    return options.as_of is not None and day > options.as_of

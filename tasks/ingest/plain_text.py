@@ -8,6 +8,7 @@ character but for the line ends at its end; a dateline in it names the source an
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -71,20 +72,22 @@ def parse_text_file(raw: bytes, *, origin: str, options: IngestOptions) -> Artic
     content, repairs = clean(decode(raw))
     head = _read_head(content)
     file_stem = stem(origin)
+    text = content[head.body_start :].rstrip("\n")
+    dateline = find_dateline(text)
+    source = (dateline and dateline.source) or options.default_source
     try:
         day = date.fromisoformat(head.written_date) if head.written_date else date_in_file_name(file_stem)
     except ValueError:
         detail = f"The first line gives a day that is not in the calendar: {head.written_date}."
-        return refuse("bad_date", detail, origin=origin, value=head.written_date or "", record=content)
-    text = content[head.body_start :].rstrip("\n")
-    dateline = find_dateline(text)
+        refusal = refuse("bad_date", detail, origin=origin, value=head.written_date or "", record=content)
+        return replace(refusal, source_name=source)
     article = Article(
         source_id=file_stem,
         has_own_id=False,
         title=" ".join(head.title.split()),
         text=text,
         published_date=day or options.default_date,
-        source_name=(dateline and dateline.source) or options.default_source,
+        source_name=source,
         origin=origin,
         declared_count=head.declared_count,
         repairs=repairs,

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from schemas.article import Article
 from schemas.identity import source_identity
 from schemas.refusal import Reason, Refusal, excerpt
-from tasks.ingest.checks import checked, refuse
+from tasks.ingest.checks import checked, possible_day, refuse
 from tasks.ingest.origins import made_up_id
 from tasks.ingest.publication_dates import Moment, parse_moment
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tasks.ingest.options import IngestOptions
 
 Record: TypeAlias = Mapping[str, Any]
@@ -62,8 +64,12 @@ def read_record(
     try:
         article = _article(record, origin=origin, options=options, repairs=repairs)
     except NoArticleError as error:
-        refusal = error.refusal(origin=origin, record=raw)
-        return replace(refusal, source_identity=_identity_in(record, options))
+        return replace(
+            error.refusal(origin=origin, record=raw),
+            source_identity=_identity_in(record, options),
+            source_name=_source_in(record, options),
+            day=_day_in(record, options),
+        )
     return checked(article, options=options, record=raw)
 
 
@@ -79,7 +85,7 @@ def _article(record: Record, *, origin: str, options: IngestOptions, repairs: tu
         published_date=published.day if published else options.default_date,
         published_at=published.at if published else None,
         updated_at=updated.start if updated else None,
-        source_name=_string(record, options.key("source")) or options.default_source,
+        source_name=_source(record, options),
         source_uri=_string(record, options.key("url")),
         origin=origin,
         repairs=repairs,
@@ -91,11 +97,32 @@ def _identity_in(record: Record, options: IngestOptions) -> str | None:
     try:
         return source_identity(
             source_uri=_string(record, options.key("url")),
-            source_name=_string(record, options.key("source")) or options.default_source,
+            source_name=_source(record, options),
             source_id=_identifier(record, options.key("id")),
         )
     except NoArticleError:
         return None
+
+
+def _source_in(record: Record, options: IngestOptions) -> str | None:
+    """Who published a record that is no article, as far as it says so."""
+    try:
+        return _source(record, options)
+    except NoArticleError:
+        return None
+
+
+def _day_in(record: Record, options: IngestOptions) -> date | None:
+    """When a record that is no article was published, as far as it says so."""
+    try:
+        published = _moment(record, options.key("date"))
+    except NoArticleError:
+        return None
+    return possible_day(published.day if published else options.default_date, options)
+
+
+def _source(record: Record, options: IngestOptions) -> str | None:
+    return _string(record, options.key("source")) or options.default_source
 
 
 def _text(record: Record, key: str) -> str:

@@ -8,10 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from schemas.quality import CHECKS
 from schemas.refusal import inert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tasks.quality import Finding
+    from tasks.report.release_changes import ReleaseChanges
     from tasks.report.summary import Summary, TellingEvent
+    from tasks.silence import SilentSource
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 """Markdown gives a meaning to some of it, its dialects to more (a bare address is a link); all may be escaped."""
@@ -33,6 +39,26 @@ def counts_table(summary: Summary) -> list[dict[str, str | int]]:
     return rows
 
 
+def quality_table(findings: Iterable[Finding]) -> list[dict[str, str | int | float | None]]:
+    """One row per quality check: what it looked at, what it found, how that was before, and between which bounds."""
+    return [
+        {
+            "check": finding.check,
+            "what it says": CHECKS[finding.check].says,
+            "of": CHECKS[finding.check].rows,
+            "rows": finding.measure.among,
+            "failures": finding.failures,
+            "value": _rounded(finding.measure.value),
+            "last release": _rounded(finding.before),
+            "change": _change(finding),
+            "minimum": finding.bounds.minimum,
+            "maximum": finding.bounds.maximum,
+            "verdict": finding.verdict,
+        }
+        for finding in findings
+    ]
+
+
 def release_note(summary: Summary) -> str:
     """What the run did, for someone who does not know the code, in Markdown."""
     lines = [f"# {headline(summary)}", ""]
@@ -45,6 +71,12 @@ def release_note(summary: Summary) -> str:
             *(f"| {escaped(name)} | {rows:,} |" for name, rows in summary.tables.items()),
             "",
         ]
+    if summary.changes:
+        lines += [*_changes(summary.changes), ""]
+    if summary.warnings:
+        lines += ["## Warnings", "", *(f"- {escaped(warning)}" for warning in summary.warnings), ""]
+    if summary.silent:
+        lines += ["## Sources without news", "", *map(_silence, summary.silent), ""]
     if summary.refused:
         lines += [
             "## Refused",
@@ -73,6 +105,48 @@ def headline(summary: Summary) -> str:
 def escaped(words: str) -> str:
     """Words of an article, so that Markdown shows them and does nothing else."""
     return _PUNCTUATION.sub(r"\\\1", inert(words))
+
+
+def _changes(changes: ReleaseChanges) -> list[str]:
+    lines = [
+        f"## Since {changes.since}",
+        "",
+        f"{changes.added:,} events added, {changes.revised:,} revised, {changes.removed:,} removed.",
+    ]
+    if changes.moved:
+        lines += [
+            "",
+            "The pairs that moved most (sum of the scores of a month's events; below 0 is more hostile than before):",
+            "",
+            "| month | who → to whom | change | events | mean score before | now |",
+            "|---|---|---|---|---|---|",
+            *(
+                f"| {pair.month} | {escaped(pair.actor)} → {escaped(pair.recipient)} | {pair.change:+.1f} "
+                f"| {pair.events:+d} | {_score(pair.before)} | {_score(pair.after)} |"
+                for pair in changes.moved
+            ),
+        ]
+    return lines
+
+
+def _silence(silent: SilentSource) -> str:
+    return (
+        f"- {escaped(silent.source)}: none for {silent.silent_days} days, the last on {silent.last_day}; usually one every "
+        f"{silent.usual_gap:.1f} days."
+    )
+
+
+def _score(mean: float | None) -> str:
+    return "none" if mean is None else f"{mean:.1f}"
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _change(finding: Finding) -> float | None:
+    value, before = finding.measure.value, finding.before
+    return None if value is None or before is None else round(value - before, 3)
 
 
 def _event_line(event: TellingEvent) -> str:

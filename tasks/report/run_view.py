@@ -43,6 +43,8 @@ def run_view(summary: Summary, *, store: str, command: str = "detente") -> Rende
     if summary.version is None:
         return Group(*parts, Text("The store is empty: no article was accepted.", style="bold"))
     parts += [_numbers(f"What came out: {summary.version}", summary.tables), Text("")]
+    if summary.warnings:
+        parts += [*(Text(f"Warning: {warning}", style="yellow") for warning in summary.warnings), Text("")]
     if summary.telling:
         parts += [Text("The events that tell most", style="bold")]
         for event in summary.telling:

@@ -13,15 +13,20 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.precision import at_precision
 from tasks.publish import Published
+from tasks.quality import in_words
 from tasks.release import scan_table
+from tasks.report.release_changes import ReleaseChanges, release_changes
+from tasks.silence import SilentSource, silent_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from schemas.manifest import Manifest
     from tasks.extract.batches import ExtractionReport
     from tasks.ingest.arrivals import Arrivals
     from tasks.publish import Unchanged
+    from tasks.quality import Finding
     from tasks.store import Store
 
 TELLING_EVENTS = 5
@@ -58,6 +63,9 @@ class Summary(BaseModel):
         not_in_dyads: Events that the dyads leave out, by reason.
         data_digest: The version's.
         telling: Events that tell most, the strongest first; of this run's version.
+        warnings: Quality checks above their maximum, in words.
+        changes: What this run's version changes; None if it published none, or the store's first.
+        silent: Sources that have fallen silent by the day of the run.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -73,6 +81,9 @@ class Summary(BaseModel):
     not_in_dyads: dict[str, int]
     data_digest: str | None
     telling: tuple[TellingEvent, ...] = ()
+    warnings: tuple[str, ...] = ()
+    changes: ReleaseChanges | None = None
+    silent: tuple[SilentSource, ...] = ()
 
 
 def summarise(
@@ -82,6 +93,8 @@ def summarise(
     arrivals: Arrivals,
     extraction: ExtractionReport,
     refused_rows: Mapping[str, int],
+    today: date,
+    findings: Sequence[Finding] = (),
 ) -> Summary:
     """The summary of a run that has ended.
 
@@ -91,6 +104,8 @@ def summarise(
         arrivals: What came in.
         extraction: What was extracted.
         refused_rows: What extraction and validation refused, by reason.
+        today: The day of the run.
+        findings: What the quality checks found.
     """
     manifest = result.manifest if result else None
     counts = manifest.counts if manifest else {}
@@ -106,6 +121,9 @@ def summarise(
         not_in_dyads=_inner(counts.get("not_in_dyads")),
         data_digest=manifest.data_digest if manifest else None,
         telling=telling_events(store, manifest) if manifest else (),
+        warnings=tuple(in_words(finding) for finding in findings if finding.verdict == "high"),
+        changes=release_changes(store, result.manifest) if isinstance(result, Published) else None,
+        silent=silent_sources(scan_table(store, manifest, "articles"), today) if manifest else (),
     )
 
 

@@ -46,7 +46,8 @@ def publish_release(store: Store, source: Path, run_id: str, entering: Callable[
             entering("aggregate")
             aggregated = stages.aggregate_stage(run, rebuilt)
             entering("publish")
-            stages.publish_stage(run, arrivals, extraction, aggregated)
+            findings = stages.check_stage(run, arrivals, aggregated)
+            stages.publish_stage(run, arrivals, extraction, aggregated, findings)
 
 
 def keep_house(

@@ -23,7 +23,7 @@ from tasks.store import Store
 from tasks.verify import verify
 
 AS_OF = date(2025, 12, 31)
-STAGES = {"ingest", "extract", "validate", "aggregate", "publish", "describe"}
+STAGES = {"ingest", "extract", "validate", "aggregate", "check", "publish", "describe"}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_prefect_has_the_whole_record(first):
     assert "24 articles" in flow_run.name
     assert {run.name.split("-")[0]: run.state_name for run in task_runs} == dict.fromkeys(STAGES, "Completed")
     by_key = {artifact.key: artifact for artifact in artifacts}
-    assert by_key.keys() == {"counts", "release", "extraction-progress"}
+    assert by_key.keys() == {"counts", "release", "data-quality", "drift", "extraction-progress"}
     assert {row["what"]: row["count"] for row in json.loads(by_key["counts"].data)}["events"] > 0
     assert summary.version in by_key["release"].data
     assert by_key["extraction-progress"].data == 100.0

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.local_prefect import free_port
 from tasks.store import Store
 
 COMMAND = [str(Path(sys.executable).parent / "detente")]
@@ -31,8 +32,8 @@ def detente(home, samples, prefect_server):
         "COLUMNS": "120",
     }
 
-    def run(*arguments, stdin=b"", code=0, has_server=True):
-        server = {"PREFECT_API_URL": prefect_server} if has_server else {}
+    def run(*arguments, stdin=b"", code=0, has_server=True, address=prefect_server):
+        server = {"PREFECT_API_URL": address} if has_server else {}
         ended = subprocess.run(
             [*COMMAND, *map(str, arguments)],
             input=stdin,
@@ -228,3 +229,31 @@ def test_the_ui_serves_the_record_and_ends_with_its_process(home):
     finally:
         process.terminate()
         assert process.wait(timeout=60) == 0
+
+
+# ------------------------------------------------------------------------------------------------ servers and bounds
+
+
+def test_a_server_that_is_not_there_is_named_at_once_without_its_password(detente, samples, tmp_path):
+    address = f"http://reader:s3cret@127.0.0.1:{free_port()}/api"
+    said = detente("run", samples, "--store", tmp_path / "store", code=1, address=address).stderr.decode()
+    assert "does not answer" in said
+    assert "unset PREFECT_API_URL" in said
+    assert "s3cret" not in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "store").exists()
+
+
+def test_bounds_hold_a_release_back(detente, samples, tmp_path):
+    refused = detente(
+        "run", samples, "--store", tmp_path / "store", "--bound", "events_sure=0.999:", code=3
+    ).stderr.decode()
+    assert "the quality check events_sure is" in refused.replace("\n", " ")
+    assert Store(tmp_path / "store").latest() is None
+
+
+@pytest.mark.parametrize(
+    "bound", ["events_sure", "events_sure=0.3", "unsure=0.3:", "events_sure=a:", "events_sure=0.9:0.1"]
+)
+def test_bounds_that_make_no_sense_are_wrong_use(detente, samples, bound):
+    assert bound in detente("run", samples, "--bound", bound, code=2).stderr.decode()

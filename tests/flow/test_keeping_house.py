@@ -133,7 +133,7 @@ def test_a_purge_takes_the_article_out_of_the_past_and_of_what_prefect_shows(sto
     assert notes_that_quote(PIER) == 0
     assert store.manifest("v0000002").data_digest == store.manifest("v0000001").data_digest
     left = {version: artifacts_of(run).keys() for version, run in runs.items()}
-    others = {"counts", "extraction-progress"}
+    others = {"counts", "data-quality", "drift", "extraction-progress"}
     assert left == {"v0000001": others | {"release"}, "v0000002": others, "v0000003": others | {"release"}}
     assert "deleted: 0" in detente("housekeeping", "--purge")
 

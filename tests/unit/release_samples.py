@@ -32,9 +32,11 @@ from tasks.extract.annotations import (
 from tasks.extract.rows import rows_of
 from tasks.extract.shards import SHARD_SCHEMA, Extracted, ExtractionCache, write_shard
 from tasks.publish import Published, Staged, Unchanged, publish
+from tasks.quality_periods import quality_periods_of
 from tasks.rebuild import (
     Makers,
     Rebuild,
+    add_quality_periods,
     add_quarantine,
     known_articles,
     plan_rebuild,
@@ -183,6 +185,8 @@ def valid_tables(refusals: Sequence[Refusal]) -> dict[str, pl.DataFrame]:
     assert valid.refused == ()
     tables = dict(valid.tables)
     events = placed(tables["events"], tables["articles"])
+    quarantine = refusal_frame(refusals).drop("record")
+    counted = ("articles", "events", "uncertain_events", "participants")
     return {
         **tables,
         "stories": stories_of(tables["articles"]),
@@ -190,7 +194,8 @@ def valid_tables(refusals: Sequence[Refusal]) -> dict[str, pl.DataFrame]:
         "dyads": dyads_of(events, tables["participants"]),
         "country_periods": country_periods_of(events, tables["participants"]),
         "context_periods": context_periods_of(events),
-        "quarantine": refusal_frame(refusals).drop("record"),
+        "quarantine": quarantine,
+        "quality_periods": quality_periods_of(*(tables[name].lazy() for name in counted), quarantine.lazy()),
     }
 
 
@@ -291,6 +296,7 @@ def publish_toys(
         rebuilt = rebuild_months(plan, store, cache, workspace=workspace, with_text=makers.with_text)
         rebuilt = rebuild_aggregates(rebuilt, store, workspace=workspace)
         rebuilt = add_quarantine(rebuilt, (), workspace=workspace)
+        rebuilt = add_quality_periods(rebuilt, store, workspace=workspace)
         return rebuilt, publish(store, _staged(rebuilt, run_id, makers))
 
 

@@ -81,7 +81,8 @@ def run_stages(
         with store.lock(timeout=30):
             rebuilt = stages.validate_stage(run, arrivals)
             rebuilt = stages.aggregate_stage(run, rebuilt)
-            return stages.publish_stage(run, arrivals, extraction, rebuilt)
+            findings = stages.check_stage(run, arrivals, rebuilt)
+            return stages.publish_stage(run, arrivals, extraction, rebuilt, findings)
 
 
 def forget_article(store: Store, article_id: str) -> Takedown:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import polars as pl
 import pytest
@@ -219,6 +220,7 @@ def test_records_of_one_table_that_contradict_each_other(suffix, write, line, ta
     assert [one.text for one in arriving(arrivals)] == ["IND met CHN."]
     (refused,) = read_refusals([arrivals.refusals]).to_dicts()
     assert (refused["reason"], refused["origin"]) == ("duplicate_id", f"{source}:{line}")
+    assert (refused["source_name"], refused["day"]) == ("Wire", date(2025, 8, 11))
 
 
 def test_order_of_the_sources_does_not_show(inbox, take):

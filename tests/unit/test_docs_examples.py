@@ -50,7 +50,8 @@ def place(tmp_path_factory, samples):
         extraction = stages.extract_stage(run, arrivals)
         with store.lock():
             rebuilt = stages.aggregate_stage(run, stages.validate_stage(run, arrivals))
-            stages.publish_stage(run, arrivals, extraction, rebuilt)
+            findings = stages.check_stage(run, arrivals, rebuilt)
+            stages.publish_stage(run, arrivals, extraction, rebuilt, findings)
     command = folder / ".venv/bin/detente"
     command.parent.mkdir(parents=True)
     command.write_text("#!/bin/sh\n" + DETENTE.format(python=sys.executable))

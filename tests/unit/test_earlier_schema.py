@@ -1,17 +1,20 @@
 """Stores that earlier versions of detente wrote: read as they are, and carried on.
 
 Of schema 1, before there were stories and takedowns, of schema 2, before mentions had a confidence, of schema 3, before
-events had places and reporters, and of schema 4, before they had contexts and the uncertain ones a table. Their second
-version added the clash at the border; the two articles before it are in both.
+events had places and reporters, of schema 4, before they had contexts and the uncertain ones a table, and of schema 5,
+before refusals had a source and a day and were counted. Their second version added the clash at the border; the two
+articles before it are in both.
 
 Each was made by the code of its time: `run_stages` over the samples lisbon-rabat-fisheries and gaborone-windhoek-apology
 as "run1", then over isfara-border-clash as "run2", into a folder `store`; and `tar czf store-schema-N.tar.gz store`.
+The second run of schema 5 was also over broken-no-date_dili-canberra-gas, which it refused.
 """
 
 from __future__ import annotations
 
 import shutil
 import tarfile
+from contextlib import chdir
 from pathlib import Path
 
 import polars as pl
@@ -31,20 +34,24 @@ from tasks.verify import verify
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 VERSIONS = ("v0000001", "v0000002")
-SINCE_4_TABLES = {"uncertain_events", "context_periods"}
+SINCE_5_TABLES = {"quality_periods"}
+SINCE_4_TABLES = {"uncertain_events", "context_periods"} | SINCE_5_TABLES
 TABLES_SINCE = {
     1: {"stories", "appearances"} | SINCE_4_TABLES,
     2: SINCE_4_TABLES,
     3: SINCE_4_TABLES,
     4: SINCE_4_TABLES,
+    5: SINCE_5_TABLES,
 }
-SINCE_4 = {"events": {"contexts"}}
+SINCE_5 = {"quarantine": {"source_name", "day"}}
+SINCE_4 = {"events": {"contexts"}, **SINCE_5}
 SINCE_3 = {
     "events": {"place", "place_country", "latitude", "longitude", "place_source"}
     | {"reporter", "reporter_kind", "reporter_is_party"}
     | SINCE_4["events"],
     "quotes": {"event_id"},
     "amounts": {"upper", "modifier", "event_id"},
+    **SINCE_5,
 }
 SINCE_2 = {"mentions": {"confidence"}, **SINCE_3}
 COLUMNS_SINCE = {
@@ -52,12 +59,14 @@ COLUMNS_SINCE = {
     2: SINCE_2,
     3: SINCE_3,
     4: SINCE_4,
+    5: SINCE_5,
 }
 ADDED_SECOND = "2025-04-22_isfara-border-clash"
 IN_BOTH = "2025-03-14_lisbon-rabat-fisheries"
+REFUSED = "broken-no-date_dili-canberra-gas.txt"
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3, 4])
+@pytest.fixture(scope="module", params=[1, 2, 3, 4, 5])
 def schema(request):
     return request.param
 
@@ -181,6 +190,17 @@ def test_what_the_new_schema_brought_is_new_columns_and_no_other_article(run_onc
         assert (changed["stories"].count("added"), changed["stories"].changes.height) == (3, 3)
     else:
         assert "articles" not in changed
+
+
+def test_what_was_refused_before_it_had_a_day_keeps_its_row_and_counts_on_none(tmp_path, samples):
+    """Also if it is refused again."""
+    store = unpacked(tmp_path, 5)
+    with chdir(samples):
+        run_stages(store, [REFUSED])
+    release = open_release(store.root)
+    (refused,) = release["quarantine"].collect().to_dicts()
+    assert (refused["origin"], refused["source_name"], refused["day"]) == (REFUSED, None, None)
+    assert release["quality_periods"].collect()["refused"].sum() == 0
 
 
 def test_settings_of_an_older_version_are_those_of_the_next_run(old):

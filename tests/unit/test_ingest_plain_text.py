@@ -91,6 +91,15 @@ def test_refused(content, reason):
     assert (refusal.record is None) == (reason == "binary_file")
 
 
+@pytest.mark.parametrize(
+    ("written", "reason", "day"),
+    [("2024-03-09", "too_long", date(2024, 3, 9)), ("2024-02-30", "bad_date", None)],
+)
+def test_a_refusal_says_whose_it_is_and_of_which_day(written, reason, day):
+    refusal = parsed(f" date {written} 4\nEnvoys meet\n{BODY}", max_characters=50)
+    assert (refusal.reason, refusal.source_name, refusal.day) == (reason, "Alpine Wire", day)
+
+
 def test_a_refusal_keeps_the_whole_file():
     content = " date 2999-03-09 4\nEnvoys meet\nThey met."
     assert parsed(content, as_of=date(2024, 3, 9)).record == content

@@ -52,6 +52,25 @@ def test_a_record_that_is_no_article(change, reason, value):
     assert (refusal.origin, refusal.record) == ("in/wire.csv:7", "as it came")
 
 
+@pytest.mark.parametrize(
+    ("change", "source_name", "day"),
+    [
+        pytest.param({"text": None}, "Wire", date(2024, 3, 10), id="no article"),
+        pytest.param({"text": ""}, "Wire", date(2024, 3, 10), id="not taken"),
+        pytest.param({"text": None, "source": None}, "Desk", date(2024, 3, 10), id="the default source"),
+        pytest.param({"text": None, "source": 5}, None, date(2024, 3, 10), id="no name"),
+        pytest.param({"text": None, "date": None}, "Wire", date(2024, 3, 1), id="the default date"),
+        pytest.param({"date": "08/07/2025"}, "Wire", None, id="two days"),
+        pytest.param({"date": "2024-03-12"}, "Wire", None, id="a day to come"),
+        pytest.param({"text": None, "date": "2024-03-12"}, "Wire", None, id="no article of a day to come"),
+    ],
+)
+def test_a_refusal_says_whose_it_is_and_of_which_day(change, source_name, day):
+    options = {"default_source": "Desk", "default_date": date(2024, 3, 1), "as_of": date(2024, 3, 11)}
+    refusal = read({**RECORD, "source": "Wire", **change}, **options)
+    assert (refusal.source_name, refusal.day) == (source_name, day)
+
+
 @pytest.mark.parametrize("change", [{"text": None}, {"text": ""}], ids=["no article", "not taken"])
 @pytest.mark.parametrize("length", [LONGEST_RECORD, LONGEST_RECORD + 1])
 def test_what_is_too_long_is_not_kept(change, length):

@@ -87,6 +87,7 @@ def telling(words="a sentence", **changes):
     return TellingEvent(**(fields | changes))
 
 
+TODAY = date(2025, 9, 1)
 READ = {
     "files": 2,
     "read": 9,
@@ -533,6 +534,7 @@ def test_the_summary_of_a_run_that_found_nothing_new(store, tmp_path):
         arrivals=arrivals,
         extraction=ExtractionReport(extracted=0, workers=1, gemm=None),
         refused_rows={},
+        today=TODAY,
     )
     assert (empty.version, empty.is_new, empty.tables, empty.telling) == (None, False, {}, ())
     _, unchanged = add_articles(store, [])
@@ -542,6 +544,7 @@ def test_the_summary_of_a_run_that_found_nothing_new(store, tmp_path):
         arrivals=arrivals,
         extraction=ExtractionReport(extracted=0, workers=1, gemm=None),
         refused_rows={"events: failed_check": 1},
+        today=TODAY,
     )
     assert (found.version, found.is_new) == ("v0000002", False)
     assert found.tables["articles"] == 3
@@ -587,6 +590,14 @@ def test_refusals_are_kept_once_whatever_the_order(tmp_path):
     assert found.height == 2
     assert found.equals(read_refusals(paths[1::-1]))
     assert refusal_frame([same, mended]).equals(refusal_frame([mended, same]))
+
+
+def test_a_refusal_is_kept_with_its_first_day():
+    """Also where two runs at a time have written it; what nobody knows the day of is older than that."""
+    days = [date(2025, 8, 2), None, date(2025, 8, 1)]
+    refusals = [refused(source_name=f"{day} Wire", day=day) for day in days]
+    assert refusal_frame(refusals[::2])["day"].to_list() == [days[2]]
+    assert refusal_frame(refusals)["day"].to_list() == [None]
 
 
 def test_the_refusals_of_a_store(tmp_path):

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from release_samples import valid_tables
 
-from schemas import columns, plover
+from schemas import columns, plover, quality_periods
 from schemas.refusal import Refusal
 from schemas.tables import EXTRACTED, TABLES, contract_of, empty, key_of, name_of, polars_schema
 
@@ -148,6 +148,7 @@ KEYS = {
     "country_periods": ["grain", "period", "code"],
     "context_periods": ["grain", "period", "context"],
     "quarantine": ["refusal_id"],
+    "quality_periods": ["source_name", "day"],
 }
 NULLABLE_OF_EVENTS = {"mode", "place", "place_country", "latitude", "longitude", "place_source"} | {
     "reporter",
@@ -170,9 +171,13 @@ NULLABLE = {
     "dyads": {"mean_score"},
     "country_periods": {"mean_score"},
     "context_periods": {"mean_score"},
-    "quarantine": {"table"},
+    "quarantine": {"table", "source_name", "day"},
+    "quality_periods": {
+        "silent_days",
+        *(f"{share}_share{of}" for share in quality_periods.SHARES for of in ("", "_before")),
+    },
 }
-PARTITIONED = set(KEYS) - {"actors", "quarantine"}
+PARTITIONED = set(KEYS) - {"actors", "quarantine", "quality_periods"}
 OTHER_ID = "0" * 20
 
 
@@ -416,6 +421,15 @@ BAD_VALUES = [
     ("context_periods", {"stories": 2}, "context_periods: stories_within_articles"),
     ("context_periods", {"material_conflict": 1}, "context_periods: parts_sum_to_events"),
     ("quarantine", {"stage": "publish"}, "stage: isin"),
+    ("quality_periods", {"without_events": 2}, "quality_periods: parts_within_wholes"),
+    ("quality_periods", {"unresolved": 9}, "quality_periods: parts_within_wholes"),
+    ("quality_periods", {"unusual": ["none", "refused"]}, "quality_periods: known_shares"),
+    ("quality_periods", {"unusual": ["none", "none"]}, "quality_periods: known_shares"),
+    ("quality_periods", {"unusual": ["articles"]}, "quality_periods: known_shares"),
+    ("quality_periods", {"none_share": 1.1}, "none_share: in_range"),
+    ("quality_periods", {"refused_share_before": -0.1}, "refused_share_before: in_range"),
+    ("quality_periods", {"articles": -1}, "articles: greater_than_or_equal_to(0)"),
+    ("quality_periods", {"silent_days": -1}, "silent_days: greater_than_or_equal_to(0)"),
     *(
         (name, {"start": -1}, "start: greater_than_or_equal_to(0)")
         for name in ("mentions", "evidence", "dates")
@@ -498,6 +512,7 @@ def test_every_rule_refuses_its_bad_row(name, tables):
         pytest.param("evidence", {"trigger_start": 0, "trigger_end": 29}, id="the trigger is the sentence"),
         pytest.param("dates", {"earliest": None, "latest": None}, id="no day can be said"),
         pytest.param("quarantine", {"table": "events"}, id="a refused row"),
+        pytest.param("quality_periods", {"unusual": quality_periods.SHARES}, id="everything is unusual"),
     ],
 )
 def test_rows_that_a_rule_must_let_pass(name, change, tables):

@@ -309,6 +309,7 @@ def test_an_article_whose_extraction_failed_is_kept_out_with_its_error():
     assert (refusal.stage, refusal.table, refusal.reason) == ("extract", None, "extraction_failed")
     assert refusal.origin == id_of(other)
     assert refusal.value == "ValueError: no such\\u001b[31m tree"
+    assert (refusal.source_name, refusal.day) == (other.source_name, other.published_date)
 
 
 def test_a_refused_article_takes_everything_along():
@@ -333,6 +334,7 @@ def test_a_refused_row_can_be_read_back():
     (refusal,) = validated(with_change("mentions", {"kind": "ship"}, row=-1)).refused
     assert (refusal.stage, refusal.table, refusal.reason) == ("validate", "mentions", "failed_check")
     assert refusal.origin == ARTICLE
+    assert (refusal.source_name, refusal.day) == (article().source_name, article().published_date)
     assert json.loads(refusal.record) == ROWS["mentions"][-1] | {"kind": "ship"}
 
 

@@ -1,0 +1,71 @@
+"""What a run tells the Prefect server besides its state: events that automations can act on.
+
+| event | when | what it is about |
+|---|---|---|
+| `detente.release.published` | a new version is there | the store |
+| `detente.quality.failed` | a run was refused to publish | the store |
+| `detente.source.silent` | a regular source has no news, at each run until it has some or has been gone for a month | the source |
+
+The run belongs to each as a related resource, as Prefect does by itself. An event that cannot be sent costs the run
+nothing but a line in its log. What does not belong here: what is done about them (`flows.operations`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prefect import get_run_logger
+from prefect.events import emit_event
+
+from schemas.refusal import excerpt, inert
+from tasks.report.artifacts import headline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tasks.quality import RefusedToPublishError
+    from tasks.report.summary import Summary
+
+RELEASE_PUBLISHED = "detente.release.published"
+QUALITY_FAILED = "detente.quality.failed"
+SOURCE_SILENT = "detente.source.silent"
+
+_MOST_CHARACTERS = 1000
+"""Of a reason: an alert is read on a telephone."""
+
+
+def tell_of_release(store: Path, summary: Summary) -> None:
+    """Say that a version was published, if one was, and which sources are silent."""
+    where = str(store.resolve())
+    if summary.is_new:
+        payload = {
+            "version": summary.version,
+            "headline": headline(summary),
+            "articles": summary.tables.get("articles", 0),
+            "events": summary.tables.get("events", 0),
+            "store": inert(where),
+        }
+        _emit(RELEASE_PUBLISHED, "detente.store", where, payload)
+    for silent in summary.silent:
+        payload = {
+            "source": inert(silent.source),
+            "last_day": silent.last_day.isoformat(),
+            "silent_days": silent.silent_days,
+            "store": inert(where),
+        }
+        _emit(SOURCE_SILENT, "detente.source", silent.source, payload)
+
+
+def tell_of_refusal(store: Path, error: RefusedToPublishError) -> None:
+    """Say that a run was refused to publish, and why."""
+    where = str(store.resolve())
+    reason = excerpt(str(error), limit=_MOST_CHARACTERS)
+    _emit(QUALITY_FAILED, "detente.store", where, {"reason": reason, "store": inert(where)})
+
+
+def _emit(event: str, kind: str, name: str, payload: dict[str, Any]) -> None:
+    resource = {"prefect.resource.id": f"{kind}.{inert(name)}", "prefect.resource.name": inert(name)}
+    try:
+        emit_event(event=event, resource=resource, payload=payload)
+    except Exception as error:  # noqa: BLE001 - whatever the server says, the run stands
+        get_run_logger().warning("the event %s cannot be sent: %s", event, error)
