@@ -38,6 +38,11 @@ _DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(_START_SECONDS)),
 }
 
+_SERVER_DEFAULTS = {
+    # In memory, as is Prefect's default, leases end with the server, and a slot that a killed run held is never freed.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
+
 
 class ServerError(RuntimeError):
     """The Prefect server could not be started."""
@@ -58,6 +63,13 @@ def prepare(*, quiet: bool) -> None:
 def environment_of_prefect() -> dict[str, str]:
     """The environment for a process of Prefect's that we start: ours, and where the user has set nothing, no telemetry."""
     return {**_DEFAULTS, **os.environ}
+
+
+def environment_of_server() -> dict[str, str]:
+    """The environment for a server that we start."""
+    environment = {**_SERVER_DEFAULTS, **environment_of_prefect()}
+    environment.pop("PREFECT_API_URL", None)
+    return environment
 
 
 def server_command(host: str, port: int) -> list[str]:
@@ -108,8 +120,7 @@ def ui_server(port: int | None = None) -> Iterator[str]:
     """
     port = port or free_port()
     address = f"http://{HOST}:{port}"
-    environment = {**environment_of_prefect(), "PREFECT_SERVER_UI_API_URL": f"{address}/api"}
-    environment.pop("PREFECT_API_URL", None)
+    environment = {**environment_of_server(), "PREFECT_SERVER_UI_API_URL": f"{address}/api"}
     server = subprocess.Popen(
         server_command(HOST, port),
         env=environment,

@@ -2,7 +2,7 @@
 
 In: where to send alerts, from the environment. Out: automations and the blocks that they use, once each, however often
 it is called.
-What does not belong here: the events, which the flows emit (`flows.build_release`).
+What does not belong here: the events themselves (`flows.notices`).
 
 Addresses hold secrets (a webhook's is one). They come from the environment only, are kept encrypted in Prefect blocks,
 and are neither printed nor handed to the server's, the worker's or a run's environment.
@@ -26,6 +26,7 @@ from prefect.types import SecretDict
 from pydantic import SecretStr
 
 from flows.local_prefect import ServerError
+from flows.notices import QUALITY_FAILED, RELEASE_PUBLISHED, SOURCE_SILENT
 from flows.operations.environment import ALERT_VARIABLES, EMAIL, HEARTBEAT_SECONDS, WEBHOOK
 
 if TYPE_CHECKING:
@@ -52,19 +53,19 @@ class Alert:
 
 ALERTS = (
     Alert(
-        "detente.release.published",
+        RELEASE_PUBLISHED,
         "detente: version published",
         "Tells when a store has a new version.",
         "{{ event.payload.store }} has a new version. {{ event.payload.headline }}",
     ),
     Alert(
-        "detente.quality.failed",
+        QUALITY_FAILED,
         "detente: nothing published, quality check failed",
         "Tells when a run refused to publish.",
         "Nothing was published to {{ event.payload.store }}: {{ event.payload.reason }}",
     ),
     Alert(
-        "detente.source.silent",
+        SOURCE_SILENT,
         "detente: source silent",
         "Tells when a source has sent nothing for longer than it usually does.",
         "{{ event.payload.source }} has been silent for {{ event.payload.silent_days }} days: its last article in "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.local_prefect import environment_of_prefect
+from flows.local_prefect import environment_of_prefect, environment_of_server
 from flows.operations.record import prefect_home
 
 if TYPE_CHECKING:
@@ -26,22 +26,19 @@ ALERT_VARIABLES = {
 """A way to be told -> the variable with its address. The server has it from a block, nobody else needs it."""
 
 _PASSWORD, _PASSWORD_OF_CLIENTS = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
-# In memory, as is Prefect's default, leases end with the server: a run that outlives a restart of it is ended, too.
-_LEASES_ON_DISK = "prefect.server.concurrency.lease_storage.filesystem"
 
 
 def of_server(record: Record) -> dict[str, str]:
     """The server's environment."""
-    environment = _of_all()
+    environment = _without_addresses(environment_of_server())
     environment.setdefault("PREFECT_SERVER_UI_API_URL", f"{record.public_address}/api")
     environment.setdefault("PREFECT_UI_URL", record.public_address)
-    environment.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", _LEASES_ON_DISK)
     return environment
 
 
 def of_worker(record: Record) -> dict[str, str]:
     """The worker's environment, which its runs inherit."""
-    environment = {**_of_all(), **of_client(record)}
+    environment = {**_without_addresses(environment_of_prefect()), **of_client(record)}
     environment.pop(_PASSWORD, None)
     environment.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT_SECONDS))
     return environment
@@ -61,8 +58,7 @@ def is_protected() -> bool:
     return bool(environment_of_prefect().get(_PASSWORD))
 
 
-def _of_all() -> dict[str, str]:
-    environment = environment_of_prefect()
-    for variable in (*ALERT_VARIABLES.values(), "PREFECT_API_URL"):
-        environment.pop(variable, None)
-    return {**environment, "PREFECT_HOME": str(prefect_home()), "PREFECT_LOGGING_COLORS": "false"}
+def _without_addresses(environment: dict[str, str]) -> dict[str, str]:
+    """An environment without the addresses that alerts go to."""
+    kept = {name: value for name, value in environment.items() if name not in ALERT_VARIABLES.values()}
+    return {**kept, "PREFECT_HOME": str(prefect_home()), "PREFECT_LOGGING_COLORS": "false"}
