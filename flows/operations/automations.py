@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
+from httpx import HTTPStatusError
 from prefect.blocks.notifications import SlackWebhook
 from prefect.blocks.webhook import Webhook
 from prefect.client.schemas.objects import StateType
@@ -122,7 +123,11 @@ def _save(way: str, address: str) -> UUID:
     except (ValueError, TypeError, AttributeError):
         # The address must not be in the message, nor an error behind it that may quote it.
         raise ServerError(f"{ALERT_VARIABLES[way]} is not an address that can be used for {way}") from None
-    return cast("UUID", block.save(_block_name(way), overwrite=True))
+    try:
+        return cast("UUID", block.save(_block_name(way), overwrite=True))
+    except HTTPStatusError as error:  # its message has all that was sent
+        status = error.response.status_code
+        raise ServerError(f"the server did not take {ALERT_VARIABLES[way]}: status {status}") from None
 
 
 def _is_web_address(address: str) -> bool:
@@ -212,14 +217,18 @@ def _ensure(client: SyncPrefectClient, wanted: AutomationCore, our_blocks: set[U
     """Create an automation, or bring the one of its name up to date without touching what a user made of it."""
     existing = client.read_automations_by_name(wanted.name)
     if not existing:
-        client.create_automation(wanted)
+        client.create_automation(_in_full(wanted))
         return
     current = existing[0]
     added = [action for action in current.actions if not _is_ours(action, wanted, our_blocks)]
     kept = [action for action in wanted.actions if not (added and isinstance(action, DoNothing))]
-    client.update_automation(
-        current.id, wanted.model_copy(update={"enabled": current.enabled, "actions": [*kept, *added]})
-    )
+    changed = wanted.model_copy(update={"enabled": current.enabled, "actions": [*kept, *added]})
+    client.update_automation(current.id, _in_full(changed))
+
+
+def _in_full(automation: AutomationCore) -> AutomationCore:
+    """With defaults as if they had been set: Prefect's client leaves out others, and an action's type is a default."""
+    return AutomationCore.model_validate(automation.model_dump(mode="json", exclude={"owner_resource"}))
 
 
 def _is_ours(action: ActionTypes, wanted: AutomationCore, our_blocks: set[UUID | None]) -> bool:
