@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands import articles, reading, releases, running, training
+from flows.commands import articles, operating, reading, releases, running, training
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,7 +21,7 @@ app = typer.Typer(
     help="News articles in, event data about relations between countries out: who did what to whom, when, who says "
     "so, and the exact words. [dim]Start with: detente run samples --store store[/dim]",
 )
-for group in (running, articles, releases, reading, training):
+for group in (running, operating, articles, releases, reading, training):
     app.add_typer(group.app)
 
 

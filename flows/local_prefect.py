@@ -38,6 +38,11 @@ _DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(_START_SECONDS)),
 }
 
+_SERVER_DEFAULTS = {
+    # In memory, as is Prefect's default, leases end with the server, and a slot that a killed run held is never freed.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
+
 
 class ServerError(RuntimeError):
     """The Prefect server could not be started."""
@@ -53,6 +58,23 @@ def prepare(*, quiet: bool) -> None:
         os.environ.setdefault(name, value)
     if quiet:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+
+
+def environment_of_prefect() -> dict[str, str]:
+    """The environment for a process of Prefect's that we start: ours, and where the user has set nothing, no telemetry."""
+    return {**_DEFAULTS, **os.environ}
+
+
+def environment_of_server() -> dict[str, str]:
+    """The environment for a server that we start."""
+    environment = {**_SERVER_DEFAULTS, **environment_of_prefect()}
+    environment.pop("PREFECT_API_URL", None)
+    return environment
+
+
+def server_command(host: str, port: int) -> list[str]:
+    """The command that runs a Prefect server in the foreground."""
+    return [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", str(port)]
 
 
 def settle(flow_run_id: UUID) -> None:
@@ -98,22 +120,39 @@ def ui_server(port: int | None = None) -> Iterator[str]:
     """
     port = port or free_port()
     address = f"http://{HOST}:{port}"
-    environment = {**_DEFAULTS, **os.environ, "PREFECT_SERVER_UI_API_URL": f"{address}/api"}
-    environment.pop("PREFECT_API_URL", None)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    environment = {**environment_of_server(), "PREFECT_SERVER_UI_API_URL": f"{address}/api"}
     server = subprocess.Popen(
-        command,
+        server_command(HOST, port),
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
     )
     try:
-        _wait_until_healthy(server, address)
+        wait_until_healthy(server, address)
         yield address
     finally:
         server.terminate()
         server.wait()
+
+
+def wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
+    """Wait until a server that was just started answers.
+
+    Raises:
+        ServerError: It ended, or did not answer in time.
+    """
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise ServerError(f"the Prefect server ended with code {server.returncode} before it listened")
+        try:
+            with urllib.request.urlopen(f"{address}/api/health", timeout=1) as answer:  # noqa: S310 - our own
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(_POLL_SECONDS)
+    raise ServerError(f"the Prefect server at {address} did not answer within {_START_SECONDS:g} s")
 
 
 def latest_run(address: str) -> str | None:
@@ -150,20 +189,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise ServerError(f"the Prefect server ended with code {server.returncode} before it listened")
-        try:
-            with urllib.request.urlopen(f"{address}/api/health", timeout=1) as answer:  # noqa: S310 - loopback
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(_POLL_SECONDS)
-    raise ServerError(f"the Prefect server at {address} did not answer within {_START_SECONDS:g} s")
 
 
 def _wait_for_ever() -> None:

@@ -10,7 +10,7 @@ only where its paragraph has one that closes it.
 
 Nothing is searched twice: the time is linear in the length of the text, whatever the marks.
 """
-# ruff: noqa: RUF001, RUF002 - quotation marks of all kinds are what this module is about
+# ruff: noqa: RUF001 - quotation marks of all kinds are what this module is about
 
 from __future__ import annotations
 

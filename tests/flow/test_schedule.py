@@ -69,7 +69,7 @@ def test_a_scheduled_run_completes_by_itself(project, server):
 
     assert run["auto_scheduled"]
     keys = {artifact["key"] for artifact in artifacts_of(server, run["id"])}
-    assert keys == {"counts", "release", "extraction-progress"}
+    assert keys == {"counts", "data-quality", "drift", "release", "extraction-progress"}
     latest = Store(project / "store").latest()
     assert latest.counts["tables"]["articles"] == 2
     assert latest.run.run_id == run["id"]
