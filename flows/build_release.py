@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DEFAULT_SETTINGS = RunSettings()
-LIMIT_SECONDS = 48 * 3600.0
+LIMIT_SECONDS = 72 * 3600.0
 """More than the limits of the stages, and the wait for another run to publish, in sum."""
 
 
