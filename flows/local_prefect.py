@@ -58,6 +58,8 @@ def prepare(*, quiet: bool) -> None:
         os.environ.setdefault(name, value)
     if quiet:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+        # A server that goes away would be complained about at each event; the command says it once (`flow_runs`).
+        os.environ.setdefault("PREFECT_INTERNAL_LOGGING_LEVEL", "CRITICAL")
 
 
 def environment_of_prefect() -> dict[str, str]:
