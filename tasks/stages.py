@@ -29,7 +29,6 @@ from tasks.code_version import code_version, extractor_version
 from tasks.codebook import datapackage
 from tasks.durable import sha256_of, written_whole
 from tasks.extract.batches import extract_articles
-from tasks.extract.language_model import gemm_in_use
 from tasks.extract.resources import Resources, read_resources
 from tasks.extract.shards import ExtractionCache
 from tasks.extract.trained_coder import name_of
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     from schemas.months import Months
     from schemas.retention import Retention
     from tasks.extract.batches import ExtractionReport
+    from tasks.extract.kernels import Gemm
     from tasks.housekeeping import Tidied
     from tasks.ingest.arrivals import Arrivals
     from tasks.quality import Finding
@@ -429,10 +429,17 @@ def _provenance(run: Run, *, gemm: str | None, inputs: dict[str, str]) -> Proven
         language_model=f"{model} {metadata.version(model)}",
         lexicon_version=run.makers.extractor_version,
         event_coder=name_of(run.resources.coder),
-        gemm=gemm or gemm_in_use(model),
+        gemm=gemm or _gemm_of(model),
         input_digests=inputs,
         settings={**run.settings.model_dump(mode="json"), "as_of": run.as_of.isoformat()},
     )
+
+
+def _gemm_of(model: str) -> Gemm:
+    """The matrix product of a run that had nothing to extract and no version before it to ask."""
+    from tasks.extract.language_model import gemm_in_use  # noqa: PLC0415 - spaCy, which only such a run needs here
+
+    return gemm_in_use(model)
 
 
 def _environment() -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Extract many articles: which ones, in which batches, on how many processes.
 
 In: accepted articles. Out: shards in the store's extraction cache (`shards.py`), one per batch, which each worker
-writes by itself; between processes go paths and counts only. What does not belong here: what is found in an article
-(`document.py`).
+writes by itself; between processes go paths and counts only. What does not belong here: what a worker does with its
+batch (`batch_work.py`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tasks.article_files import articles_of, current_articles, with_texts
-from tasks.extract.document import extract
-from tasks.extract.kernels import Gemm
-from tasks.extract.language_model import gemm_in_use
-from tasks.extract.resources import OURS, Resources
-from tasks.extract.rows import rows_of
-from tasks.extract.shards import Extracted, ExtractionCache, write_shard
+from tasks.article_files import current_articles, with_texts
+from tasks.extract.resources import OURS
 from tasks.extract.workers import default_workers, worker_pool
 from tasks.parquet_files import write_parquet
 from tasks.progress import Estimate, report_progress
@@ -29,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from schemas.article import Article
     from schemas.months import Months
+    from tasks.extract.kernels import Gemm
+    from tasks.extract.resources import Resources
+    from tasks.extract.shards import ExtractionCache
 
 BATCH_CHARACTERS = 400_000
 """About 10 s of one core's work: a run that is killed loses at most that for each process."""
@@ -98,7 +95,8 @@ def extract_articles(
     processes = workers or default_workers(characters)
     size = batch_characters or max(1, min(BATCH_CHARACTERS, characters // (BATCHES_PER_WORKER * processes)))
     batches = _plan(missing, cache, workspace=workspace, batch_characters=size)
-    finished, products = 0, set[Gemm]()
+    finished = 0
+    products: set[Gemm] = set()
     estimate = Estimate("extract", total=characters, items=missing.height)
     for batch, gemm in _run(batches, resources=resources, processes=min(processes, len(batches))):
         products.add(gemm)
@@ -111,26 +109,6 @@ def extract_articles(
         gemm=min(products, default=None),
         waiting=lacking.height - missing.height,
     )
-
-
-def extract_batch(batch: Batch, resources: Resources) -> tuple[Batch, Gemm]:
-    """Extract a batch into its shard; runs in a worker, takes a handle and returns it with the product it ran on."""
-    frame = pl.read_parquet(batch.articles, glob=False)  # the path may hold brackets
-    found = [
-        _extracted(key, article, resources)
-        for key, article in zip(frame["article_id"], articles_of(frame), strict=True)
-    ]
-    write_shard(batch.shard, found)
-    return batch, gemm_in_use(resources.model)
-
-
-def _extracted(key: str, article: Article, resources: Resources) -> Extracted:
-    try:
-        return Extracted(key, rows_of(key, extract(article, resources=resources)))
-    except (MemoryError, OSError):
-        raise  # the machine's fault, not the text's: nothing to be remembered
-    except Exception as error:  # noqa: BLE001 - one text that we cannot read must not stop the others
-        return Extracted(key, {}, error=f"{type(error).__name__}: {error}")
 
 
 def _plan(
@@ -160,6 +138,11 @@ def _plan(
 
 def _run(batches: Sequence[Batch], *, resources: Resources, processes: int) -> Iterator[tuple[Batch, Gemm]]:
     """Run batches, here or on a pool of long-lived processes, and yield each as it is done."""
+    if not batches:
+        return
+    # All that reads texts: two seconds, which a run with nothing new need not wait for.
+    from tasks.extract.batch_work import extract_batch  # noqa: PLC0415
+
     if processes <= 1:
         for batch in batches:
             yield extract_batch(batch, resources)

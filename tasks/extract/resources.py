@@ -60,5 +60,6 @@ def read_resources(*, model: str, lexicon: Path | None, coder: Path | None = Non
         CoderError: There is no usable coder in the folder, or its categories are not PLOVER's.
     """
     own = read_own_lexicon(lexicon) if lexicon else None
-    load_lexicon(own)
+    if own:
+        load_lexicon(own)
     return Resources(model=model, lexicon=own, coder=read_own_coder(coder) if coder else None)

@@ -17,7 +17,7 @@ from flows.build_release import build_release
 from schemas.months import Months
 from schemas.settings import RunSettings
 from tasks import stages
-from tasks.extract import batches
+from tasks.extract import batch_work
 from tasks.release import open_release
 from tasks.store import Store
 from tasks.verify import verify
@@ -77,7 +77,7 @@ def new_extractor(monkeypatch):
             read.append(one.source_id)
             return replace(toy_extraction(one.text), events=())
 
-        monkeypatch.setattr(batches, "extract", extract)
+        monkeypatch.setattr(batch_work, "extract", extract)
         monkeypatch.setattr(stages, "extractor_version", lambda *_, **__: "another")
         return read
 

@@ -17,7 +17,7 @@ from release_samples import toy_extraction
 from schemas.retention import Retention
 from schemas.settings import RunSettings
 from tasks import stages
-from tasks.extract import batches
+from tasks.extract import batch_work, batches
 from tasks.takedowns import forget
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def with_toys(monkeypatch: pytest.MonkeyPatch) -> None:
         del resources
         return toy_extraction(one.text)
 
-    monkeypatch.setattr(batches, "extract", extract_toy)
+    monkeypatch.setattr(batch_work, "extract", extract_toy)
     monkeypatch.setattr(batches, "worker_pool", pool_in_this_process)
-    for module in (batches, stages):
-        monkeypatch.setattr(module, "gemm_in_use", lambda _: "numpy")
+    monkeypatch.setattr(batch_work, "gemm_in_use", lambda _: "numpy")
+    monkeypatch.setattr(stages, "_gemm_of", lambda _: "numpy")
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 

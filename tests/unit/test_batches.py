@@ -15,7 +15,7 @@ from schemas.identity import id_of
 from schemas.months import Months
 from schemas.tables import EXTRACTED
 from tasks.article_files import article_frame
-from tasks.extract import batches, streams
+from tasks.extract import batch_work, batches, streams
 from tasks.extract.batches import extract_articles
 from tasks.extract.json_form import json_form
 from tasks.extract.resources import Resources
@@ -42,8 +42,8 @@ def toy_extract(one, *, resources):
 
 @pytest.fixture(autouse=True)
 def _no_language_model(monkeypatch):
-    monkeypatch.setattr(batches, "extract", toy_extract)
-    monkeypatch.setattr(batches, "gemm_in_use", lambda _: "numpy")
+    monkeypatch.setattr(batch_work, "extract", toy_extract)
+    monkeypatch.setattr(batch_work, "gemm_in_use", lambda _: "numpy")
     monkeypatch.setattr(streams, "extract", toy_extract)
 
 
@@ -80,7 +80,7 @@ def test_what_the_cache_holds_is_not_extracted_again(cache, monkeypatch):
     first, second = articles("IND met CHN on 2025-08-01.", "IND met USA on 2025-08-01.")
     assert run([first], cache).extracted == 1
     assert run([first, second], cache).extracted == 1
-    monkeypatch.setattr(batches, "extract", None)
+    monkeypatch.setattr(batch_work, "extract", None)
     assert run([second, first], cache).extracted == 0
     assert cache.article_ids() == {id_of(first), id_of(second)}
 
@@ -152,11 +152,11 @@ def test_a_killed_run_is_resumed_from_its_finished_shards(cache, monkeypatch):
         finished.append(one)
         return toy_extract(one, resources=resources)
 
-    monkeypatch.setattr(batches, "extract", die_at_the_third)
+    monkeypatch.setattr(batch_work, "extract", die_at_the_third)
     with pytest.raises(KeyboardInterrupt):
         run(arriving, cache, batch_characters=1)
     assert cache.article_ids() == set(map(id_of, arriving[:2]))
-    monkeypatch.setattr(batches, "extract", toy_extract)
+    monkeypatch.setattr(batch_work, "extract", toy_extract)
     assert run(arriving, cache, batch_characters=1).extracted == 2
     assert cache.article_ids() == set(map(id_of, arriving))
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from stage_runs import forget_article, keep_house, run_stages, with_toys
 
 from schemas.manifest import NOT_IN_DIGEST
-from tasks.extract import batches
+from tasks.extract import batch_work, batches
 from tasks.extract.shards import ExtractionCache
 from tasks.release import open_release
 from tasks.store import Store
@@ -214,7 +214,7 @@ def test_the_release_of_any_articles_does_not_depend_on_the_increments(records, 
 @pytest.mark.parametrize("extracted", [1, 6])
 def test_a_run_that_is_interrupted_and_done_again(extracted, reference, tmp_path, monkeypatch):
     """It finds the shards that were finished, and extracts the other articles only."""
-    toy_extract, done = batches.extract, []
+    toy_extract, done = batch_work.extract, []
 
     def extract(one, *, resources):
         if len(done) == extracted:
@@ -224,11 +224,11 @@ def test_a_run_that_is_interrupted_and_done_again(extracted, reference, tmp_path
 
     store, files = Store(tmp_path / "store"), written(tmp_path / "all", EVERYTHING)
     monkeypatch.setattr(batches, "BATCH_CHARACTERS", 1)
-    monkeypatch.setattr(batches, "extract", extract)
+    monkeypatch.setattr(batch_work, "extract", extract)
     with pytest.raises(KeyboardInterrupt):
         run_stages(store, files)
     assert store.versions() == ()
-    monkeypatch.setattr(batches, "extract", toy_extract)
+    monkeypatch.setattr(batch_work, "extract", toy_extract)
     run_stages(store, files)
     assert digest(store) == reference.manifest("v0000001").data_digest
 
@@ -243,7 +243,7 @@ def test_the_cache_may_be_cut_and_ordered_as_it_likes(reference, tmp_path, monke
     everything = cache.read(cache.article_ids()).reverse()
     everything[:3].write_parquet(other / "z.parquet")
     everything[3:].write_parquet(other / "a.parquet")
-    monkeypatch.setattr(batches, "extract", None)
+    monkeypatch.setattr(batch_work, "extract", None)
     run_stages(store, written(tmp_path / "all", EVERYTHING))
     assert digest(store) == reference.manifest("v0000001").data_digest
 
