@@ -11,7 +11,7 @@ is called.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from prefect import flow, get_run_logger
@@ -20,7 +20,7 @@ from prefect.runtime import flow_run
 
 from flows.notices import tell_of_refusal, tell_of_release
 from flows.publishing import sole_publisher
-from flows.schedules import skipped_if_overtaken
+from flows.schedules import skip_other_due_runs
 from schemas.settings import DEFAULT_STORE, RunSettings, Sources, StorePath
 from tasks import prefect_tasks as stage
 from tasks.quality import RefusedToPublishError
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DEFAULT_SETTINGS = RunSettings()
-LIMIT_SECONDS = 48 * 3600.0
+LIMIT_SECONDS = 72 * 3600.0
 """More than the limits of the stages, and the wait for another run to publish, in sum."""
 
 
@@ -59,15 +59,10 @@ def build_release(
         store: The folder of the store; made if it is not there.
         settings: How articles are read, extracted and published.
 
-    Returns:
-        The summary; the state "Skipped" of a scheduled run whose work a later one does.
-
     Raises:
         RefusedToPublishError: Too much was refused, or a quality check is below its minimum.
     """
-    skipped = skipped_if_overtaken()
-    if skipped:  # a state is an outcome to Prefect; nobody else reads that of a scheduled run
-        return cast("Summary", skipped)
+    skip_other_due_runs()
     try:
         summary = _released(sources, Store(store), settings)
     except RefusedToPublishError as error:

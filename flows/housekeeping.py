@@ -7,7 +7,7 @@ What is done is in `tasks.housekeeping`.
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import uuid4
 
 from prefect import flow
@@ -15,7 +15,7 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.publishing import sole_publisher
-from flows.schedules import skipped_if_overtaken
+from flows.schedules import skip_other_due_runs
 from schemas.retention import Retention
 from schemas.settings import DEFAULT_STORE, StorePath
 from tasks import prefect_tasks as stage
@@ -23,7 +23,7 @@ from tasks.report.housekeeping_view import Housekept
 from tasks.store import Store
 
 KEEP_EVERYTHING = Retention()
-LIMIT_SECONDS = 24 * 3600.0
+LIMIT_SECONDS = 36 * 3600.0
 """More than the limits of its parts, and the wait for a run to publish, in sum."""
 
 
@@ -54,15 +54,10 @@ def housekeeping(
         retention: Which versions stay; all without a rule.
         purge: Remove what was forgotten from all that is left of the past.
 
-    Returns:
-        What was done; the state "Skipped" of a scheduled run whose work a later one does.
-
     Raises:
         DamagedStoreError: A version is damaged; what could be done was done.
     """
-    skipped = skipped_if_overtaken()
-    if skipped:  # a state is an outcome to Prefect; nobody else reads that of a scheduled run
-        return cast("Housekept", skipped)
+    skip_other_due_runs()
     releases = Store(store)
     run_id = str(flow_run.id or uuid4())
     with releases.stage(run_id) as workspace:

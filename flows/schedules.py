@@ -1,8 +1,8 @@
 """What a scheduled run does about others of its schedule that came due while nothing could run.
 
 After a downtime a scheduler starts every run that was missed, one after the other, and each would find what the first
-has done already. Only the one that came due last does the work; the others are marked as skipped, with the reason, the
-first of them marking the rest. Runs that somebody starts by hand are never skipped.
+has done already. So the first to start does the work of all: it marks the others that are due by then as skipped, with
+the reason. Runs that somebody starts by hand skip nothing and are never skipped.
 """
 
 from __future__ import annotations
@@ -20,60 +20,49 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
-from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from prefect import State
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.objects import FlowRun
 
-_DOES_OR_DID_THE_WORK = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.COMPLETED]
+SKIPPED = "Skipped"
+"""The name of the state of such a run; its type is Completed, since nothing is wrong with it."""
 _PAGE = 200
 
 
-def skipped_if_overtaken() -> State[None] | None:
-    """The state of the flow run that asks, if a later run of its schedule is due already; None if it has to work."""
+def skip_other_due_runs() -> int:
+    """Mark the other scheduled runs that are due as skipped, if the flow run that asks is a scheduled one.
+
+    Returns:
+        How many they were.
+    """
     context = FlowRunContext.get()
     run = context.flow_run if context else None
-    if run is None or not run.auto_scheduled or run.deployment_id is None or run.expected_start_time is None:
-        return None
+    if run is None or not run.auto_scheduled or run.deployment_id is None:
+        return 0
+    skipped = 0
     with get_client(sync_client=True) as client:
-        later = _due_after(client, run.deployment_id, run.expected_start_time)
-        if not later:
-            return None
-        last = later[-1]
-        for one in later[:-1]:
-            if one.state_type == StateType.SCHEDULED:
-                client.set_flow_run_state(one.id, _skipped(one, last), force=True)
-    return _skipped(run, last)
+        while others := _due(client, run):
+            for other in others:
+                reason = (
+                    f"Nothing to do: this run was due at {other.expected_start_time:%Y-%m-%d %H:%M} UTC, and the run "
+                    f"that started at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC does the work of all that were due by then."
+                )
+                client.set_flow_run_state(other.id, Completed(name=SKIPPED, message=reason), force=True)
+            skipped += len(others)
+    return skipped
 
 
-def _due_after(client: SyncPrefectClient, deployment: UUID, due_at: datetime) -> list[FlowRun]:
-    """Scheduled runs of a deployment that came due later than one of them, in that order; at most a page of them."""
-    due = FlowRunFilter(
-        expected_start_time=FlowRunFilterExpectedStartTime(after_=due_at, before_=datetime.now(UTC)),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_DOES_OR_DID_THE_WORK)),
-    )
+def _due(client: SyncPrefectClient, run: FlowRun) -> list[FlowRun]:
+    """Scheduled runs of the same deployment that are due and have not begun; at most a page of them."""
+    not_begun = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
     found = client.read_flow_runs(
-        flow_run_filter=due,
-        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment])),
-        sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+        flow_run_filter=FlowRunFilter(
+            expected_start_time=FlowRunFilterExpectedStartTime(before_=datetime.now(UTC)), state=not_begun
+        ),
+        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[run.deployment_id])),
         limit=_PAGE,
     )
-    return [
-        one
-        for one in reversed(found)
-        if one.auto_scheduled and one.expected_start_time and one.expected_start_time > due_at
-    ]
-
-
-def _skipped(run: FlowRun, by: FlowRun) -> State[None]:
-    return Completed(
-        name="Skipped",
-        message=f"Nothing to do: this run was due at {run.expected_start_time:%Y-%m-%d %H:%M} UTC, and the one due at "
-        f"{by.expected_start_time:%Y-%m-%d %H:%M} UTC does the work of both.",
-    )
+    return [one for one in found if one.auto_scheduled and one.id != run.id]

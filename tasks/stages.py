@@ -268,12 +268,12 @@ def check_stage(run: Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Finding
     """Measure what the run made, and judge it; nothing if it made nothing (`tasks.quality.require_quality` decides)."""
     if rebuilt.changes_nothing:
         return ()
-    read = arrivals.counts["read"]
-    accepted = Measure(counted=read - arrivals.counts["refused"], among=read)
-    of_share = Bounds(minimum=1 - run.settings.max_refused_share)
+    settings, read, refused = run.settings, arrivals.counts["read"], arrivals.counts["refused"]
+    accepted = Measure(counted=read - refused, among=read)
+    of_share = Bounds(minimum=1 - settings.max_refused_share if refused >= settings.min_refused else None)
     return judged(
         {"articles_accepted": accepted, **rebuilt.measures},
-        {"articles_accepted": of_share, **run.settings.bounds},
+        {"articles_accepted": of_share, **settings.bounds},
         latest=rebuilt.parent,
     )
 

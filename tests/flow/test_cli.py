@@ -75,7 +75,7 @@ def test_a_run_without_a_server_leaves_its_whole_record(store, home):
             "select state_type from flow_run where replace(id, '-', '') = ?", [run_id.replace("-", "")]
         ).fetchone()
     assert flow == "COMPLETED"
-    assert len(states) == 6
+    assert len(states) == 7
     assert set(states.values()) == {"COMPLETED"}
 
 
