@@ -15,13 +15,16 @@ from release_samples import EXTRACTION, INDIA, RAO, WARNING, add_articles, artic
 from rich.console import Console
 
 from schemas.months import Months
-from schemas.refusal import Refusal, inert
+from schemas.refusal import REASONS, Refusal, inert
+from schemas.tables import TABLES
 from schemas.takedown import Takedown
 from tasks.extract.annotations import EventPlace, Extraction, Participant, Reporter
 from tasks.extract.batches import ExtractionReport
 from tasks.extract.json_form import json_form
 from tasks.housekeeping import Purged, Tidied
+from tasks.ingest.accept import Decisions
 from tasks.ingest.arrivals import Arrivals
+from tasks.quality import RefusedToPublishError
 from tasks.refusal_files import (
     quarantine_folder,
     read_refusals,
@@ -29,9 +32,10 @@ from tasks.refusal_files import (
     refusals_of_store,
     write_refusals,
 )
+from tasks.report import count_words
 from tasks.report.article_view import article_view, legend
 from tasks.report.artifacts import counts_table, escaped, release_note
-from tasks.report.headlines import headline
+from tasks.report.headlines import arrivals_in_words, headline, headline_of_backfill, headline_of_refusal
 from tasks.report.housekeeping_view import (
     Housekept,
     housekeeping_lines,
@@ -92,6 +96,7 @@ def telling(words="a sentence", **changes):
 
 
 TODAY = date(2025, 9, 1)
+MONTHS = Months(first="2025-01", last="2025-03")
 READ = {
     "files": 2,
     "read": 9,
@@ -349,6 +354,46 @@ def test_the_headline(changes, expected):
     assert release_note(summary(**changes)).startswith(f"# {expected}\n")
 
 
+def test_the_headline_of_a_refusal_is_its_reason_alone():
+    error = RefusedToPublishError("9 of 10 were refused (9 \x1b)", "Mend them.")
+    assert headline_of_refusal(error) == "nothing published: 9 of 10 were refused (9 \\u001b)"
+
+
+@pytest.mark.parametrize(
+    ("summaries", "expected"),
+    [
+        ([], "nothing to do"),
+        ([{"extracted": 1000}, {}], "1,007 articles extracted, the latest is v0000003"),
+        ([{"waiting": 9}], "7 articles extracted, 9 of other months wait"),
+    ],
+    ids=["nothing", "done", "waiting"],
+)
+def test_the_headline_of_a_backfill(summaries, expected):
+    done = headline_of_backfill(MONTHS, [summary(**changes) for changes in summaries])
+    assert done == f"backfill of 2025-01 to 2025-03: {expected}"
+
+
+def test_what_came_in_is_a_line_of_the_log():
+    line = arrivals_in_words(READ, {"no_date": 2})
+    assert line == "2 files, 9 read, 6 accepted, 1 corrections, 2 refused (2 no date)"
+    assert arrivals_in_words(READ | {"refused": 0}, {}) == "2 files, 9 read, 6 accepted, 1 corrections"
+
+
+def test_every_count_has_words():
+    decisions = Decisions(
+        new=(), unchanged=(), corrections=(), superseded=(), appearances=(), forgotten=(), refused=()
+    )
+    assert count_words.READ.keys() >= decisions.counts.keys()
+    assert count_words.REFUSED.keys() == set(REASONS)
+    assert count_words.TABLES.keys() == TABLES.keys()
+
+
+def test_a_reason_of_a_row_has_those_of_the_reason():
+    rows = counts_table(summary(refused={"events: failed_check": 1}))
+    (row,) = [row for row in rows if row["stage"] == "refused"]
+    assert row["what that is"] == count_words.REFUSED["failed_check"]
+
+
 def test_the_counts_of_every_stage():
     rows = counts_table(summary())
     counts = {(row["stage"], row["what"]): row["count"] for row in rows}
@@ -372,7 +417,6 @@ def test_bars_leave_nothing_where_there_is_no_terminal(is_terminal):
 
 # ---------------------------------------------------------------------------- backfilling, forgetting, keeping house
 
-MONTHS = Months(first="2025-01", last="2025-03")
 TAKEDOWN = Takedown(
     takedown_id="tak_0123456789abcdef0123",
     article_id="art_0123456789abcdef0123",
@@ -468,6 +512,16 @@ def test_what_housekeeping_tells(changes, expected):
     lines = housekeeping_lines(done)
     assert [line for line in lines if line in expected] == expected
     assert housekeeping_note(done).count("\n- ") == len(lines)
+
+
+def test_the_headline_of_housekeeping():
+    assert housekeeping_headline(NOTHING_DONE) == "housekeeping: 0 versions whole"
+    done = NOTHING_DONE.model_copy(
+        update={"verified": ("v0000002",), "deleted": ("v0000001",), "problems": ("x",)}
+    )
+    assert (
+        housekeeping_headline(done) == "housekeeping: 1 versions whole, 1 problems found, 1 versions deleted"
+    )
 
 
 def test_nothing_that_was_not_done_is_told():
