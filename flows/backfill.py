@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from prefect import flow, get_run_logger
 
 from flows.build_release import DEFAULT_SETTINGS, build_release
+from flows.run_names import rename, showing
 from schemas.months import Months
 from schemas.settings import DEFAULT_STORE, RunSettings, Sources, StorePath
 from tasks.prefect_tasks import survey
 from tasks.progress import in_words, report_progress
+from tasks.report.headlines import headline_of_backfill
 from tasks.store import Store
 
 if TYPE_CHECKING:
@@ -50,6 +52,13 @@ def backfill(
         settings: How articles are read, extracted and published.
     """
     Store(store).create()
+    summaries = _gone_through(months, sources, store, settings)
+    with showing():
+        rename(headline_of_backfill(months, summaries))
+    return summaries
+
+
+def _gone_through(months: Months, sources: Sources, store: StorePath, settings: RunSettings) -> list[Summary]:
     due = survey(store, sources, settings, months)
     log, started = get_run_logger(), time.monotonic()
     log.info("%d months from %s to %s have something to do", len(due), months.first, months.last)

@@ -14,17 +14,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from prefect import flow, get_run_logger
-from prefect.client.orchestration import get_client
+from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.notices import tell_of_refusal, tell_of_release
 from flows.publishing import sole_publisher
+from flows.run_names import called, rename, showing
 from flows.schedules import skip_other_due_runs
 from schemas.settings import DEFAULT_STORE, RunSettings, Sources, StorePath
 from tasks import prefect_tasks as stage
 from tasks.quality import RefusedToPublishError
-from tasks.report.artifacts import headline
+from tasks.report.headlines import headline, headline_of_refusal
 from tasks.report.summary import Summary, summarise
 from tasks.stages import start_run, unchanged
 from tasks.store import Store
@@ -39,10 +39,22 @@ DEFAULT_SETTINGS = RunSettings()
 LIMIT_SECONDS = 72 * 3600.0
 """More than the limits of the stages, and the wait for another run to publish, in sum."""
 
+_NAMED_SOURCES = 3
+
+
+def planned() -> str:
+    """What a run is called until it is known what it did; whole paths are among its parameters."""
+    sources = flow_run.parameters["sources"]
+    names = [called(source) for source in sources[:_NAMED_SOURCES]]
+    if len(sources) > _NAMED_SOURCES:
+        names.append(f"{len(sources) - _NAMED_SOURCES} more")
+    what = f"add {', '.join(names)} to" if names else "extract again in"
+    return f"{what} {called(flow_run.parameters['store'])}"
+
 
 @flow(
     name="build_release",
-    flow_run_name="{store}: add {sources}",
+    flow_run_name=planned,
     description="Read articles, extract events, and publish the next version of a store.",
     persist_result=False,
     result_serializer="json",
@@ -67,6 +79,8 @@ def build_release(
         summary = _released(sources, Store(store), settings)
     except RefusedToPublishError as error:
         tell_of_refusal(store, error)
+        with showing():
+            rename(headline_of_refusal(error))
         raise
     tell_of_release(store, summary)
     return summary
@@ -119,12 +133,8 @@ def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) 
 
 
 def _shown(summary: Summary, releases: Store, *, after: State[Any]) -> Summary:
-    """The summary, after the Prefect UI shows it, the run's name included; the release stands even if that fails."""
-    try:
+    """The summary, after the Prefect UI shows it, the run's name included."""
+    with showing():
         _run(stage.describe, summary, releases, after=[after])
-        if flow_run.id:
-            with get_client(sync_client=True) as client:
-                client.update_flow_run(flow_run.id, name=headline(summary))
-    except Exception as error:  # noqa: BLE001 - whatever the server says, the release stands
-        get_run_logger().warning("the run cannot be described in the UI: %s", error)
+        rename(headline(summary))
     return summary

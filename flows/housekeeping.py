@@ -15,11 +15,12 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.publishing import sole_publisher
+from flows.run_names import rename, showing
 from flows.schedules import skip_other_due_runs
 from schemas.retention import Retention
 from schemas.settings import DEFAULT_STORE, StorePath
 from tasks import prefect_tasks as stage
-from tasks.report.housekeeping_view import Housekept
+from tasks.report.housekeeping_view import Housekept, housekeeping_headline
 from tasks.store import Store
 
 KEEP_EVERYTHING = Retention()
@@ -67,6 +68,8 @@ def housekeeping(
     verified = stage.verify(releases)
     done = Housekept.of(tidied, verified, artifacts=artifacts)
     stage.describe_housekeeping(done)
+    with showing():
+        rename(housekeeping_headline(done))
     if done.problems:
         raise DamagedStoreError(f"{len(done.problems)} problems in {store}: {'; '.join(done.problems[:3])}")
     return done

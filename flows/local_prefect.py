@@ -39,6 +39,10 @@ _DEFAULTS = {
 }
 
 _SERVER_DEFAULTS = {
+    # The newer one of Prefect's two UIs asks a tracking service for its settings at every page, whatever the user has
+    # set (tests/browser); run links lead to the older one in any case. Neither shall advertise.
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     # In memory, as is Prefect's default, leases end with the server, and a slot that a killed run held is never freed.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }

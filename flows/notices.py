@@ -18,7 +18,7 @@ from prefect import get_run_logger
 from prefect.events import emit_event
 
 from schemas.refusal import excerpt, inert
-from tasks.report.artifacts import headline
+from tasks.report.headlines import headline
 
 if TYPE_CHECKING:
     from pathlib import Path

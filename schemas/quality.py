@@ -51,7 +51,7 @@ class QualityCheck:
 
     Attributes:
         says: What its value is, in words.
-        rows: What it looks at.
+        rows: What it looks at, of all that the run made anew.
         is_share: Whether the value is the share of these that are fine, so that the others are failures.
         bounds: The default ones. They are wide: what is usual differs from feed to feed, and a feed of one's own is
             worth bounds of its own.
@@ -62,11 +62,17 @@ class QualityCheck:
     is_share: bool = True
     bounds: Bounds = UNBOUNDED
 
+    def in_units(self, value: float | None) -> str:
+        """A value of it, or a bound, for people to read: a share as a percentage."""
+        if value is None:
+            return "none"
+        return f"{100 * value:.4g}%" if self.is_share else f"{value:.3g}"
+
 
 CHECKS: dict[CheckName, QualityCheck] = {
     "articles_accepted": QualityCheck(
-        says="Articles of the input that were accepted; the minimum is 1 less the setting max_refused_share",
-        rows="articles read",
+        says="Articles of the input that were accepted; its minimum follows from the setting max_refused_share",
+        rows="articles",
     ),
     "rows_valid": QualityCheck(
         says="Rows made in this run that keep every rule of their table",
@@ -75,23 +81,23 @@ CHECKS: dict[CheckName, QualityCheck] = {
     ),
     "articles_with_events": QualityCheck(
         says="Articles that report an event; the others are about something else, or nothing was understood",
-        rows="articles made anew",
+        rows="articles",
         bounds=Bounds(minimum=0.02),
     ),
     "events_per_article": QualityCheck(
         says="Events for each article",
-        rows="articles made anew",
+        rows="articles",
         is_share=False,
         bounds=Bounds(maximum=15),
     ),
     "events_sure": QualityCheck(
         says="Events that the coder is sure of; the others are in uncertain_events",
-        rows="events made anew, with the uncertain ones",
+        rows="events",
         bounds=Bounds(minimum=0.2),
     ),
     "participants_with_side": QualityCheck(
         says="Participants whose country or organisation is known",
-        rows="participants made anew",
+        rows="participants",
         bounds=Bounds(minimum=0.5),
     ),
 }

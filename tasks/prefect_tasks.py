@@ -25,8 +25,9 @@ from tasks import stages
 from tasks.housekeeping import verify_all
 from tasks.progress import listening
 from tasks.quality import in_words, require_quality
-from tasks.report.artifacts import counts_table, escaped, headline, quality_table, release_note
+from tasks.report.artifacts import counts_table, escaped, quality_table, release_note
 from tasks.report.drift import drift_table
+from tasks.report.headlines import arrivals_in_words
 from tasks.report.housekeeping_view import housekeeping_note
 from tasks.store import Store
 
@@ -55,24 +56,42 @@ _RELEASE_NOTE = "release"
 _SECONDS_BETWEEN_UPDATES = 1.0
 
 
-@task(name="ingest", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="ingest", task_run_name="ingest", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR
+)
 def ingest(run: stages.Run, sources: Sequence[str]) -> Arrivals:
     """Read the sources and decide about each article."""
     arrivals = stages.ingest_stage(run, sources)
-    get_run_logger().info("read %s; refused %s", dict(arrivals.counts), dict(arrivals.refused_by_reason))
+    get_run_logger().info(arrivals_in_words(arrivals.counts, arrivals.refused_by_reason))
     return arrivals
 
 
-@task(name="extract", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=24 * _HOUR)
+@task(
+    name="extract",
+    task_run_name="extract",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=24 * _HOUR,
+)
 def extract(run: stages.Run, arrivals: Arrivals) -> ExtractionReport:
     """Find mentions, events, quotes, amounts and dates in each new article."""
-    with listening(ProgressArtifact("extraction-progress", "Articles extracted, by length of text")):
+    with listening(
+        ProgressArtifact(
+            "extraction-progress", "How much of the articles that are new has been read, by length of text"
+        )
+    ):
         report = stages.extract_stage(run, arrivals)
-    get_run_logger().info("extracted %d articles on %d processes", report.extracted, report.workers)
+    get_run_logger().info("extracted %d articles; processes: %d", report.extracted, report.workers)
     return report
 
 
-@task(name="validate", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=4 * _HOUR)
+@task(
+    name="validate",
+    task_run_name="validate",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=4 * _HOUR,
+)
 def validate(run: stages.Run, arrivals: Arrivals) -> Rebuild:
     """Check every row of the months that changed against the contract of its table."""
     rebuilt = stages.validate_stage(run, arrivals)
@@ -80,13 +99,19 @@ def validate(run: stages.Run, arrivals: Arrivals) -> Rebuild:
     return rebuilt
 
 
-@task(name="aggregate", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=4 * _HOUR)
+@task(
+    name="aggregate",
+    task_run_name="aggregate",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=4 * _HOUR,
+)
 def aggregate(run: stages.Run, rebuilt: Rebuild) -> Rebuild:
     """Count who did how much of what to whom, in the periods that changed."""
     return stages.aggregate_stage(run, rebuilt)
 
 
-@task(name="check", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(name="check", task_run_name="check", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
 def check(run: stages.Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Finding, ...]:
     """Hold what the run made against the bounds of the quality checks, and show both, before anything is published."""
     findings = stages.check_stage(run, arrivals, rebuilt)
@@ -99,7 +124,13 @@ def check(run: stages.Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Findin
     return findings
 
 
-@task(name="publish", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="publish",
+    task_run_name="publish",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=_HOUR,
+)
 def publish(
     run: stages.Run,
     arrivals: Arrivals,
@@ -113,6 +144,7 @@ def publish(
 
 @task(
     name="describe",
+    task_run_name="describe",
     cache_policy=NO_CACHE,
     persist_result=False,
     timeout_seconds=_HOUR,
@@ -121,26 +153,38 @@ def publish(
 )
 def describe(summary: Summary, store: Store) -> None:
     """Show the run in the Prefect UI: a table of counts, the release in words, and how each source did lately."""
-    create_table_artifact(key="counts", table=counts_table(summary), description=headline(summary))
-    create_markdown_artifact(key=_RELEASE_NOTE, markdown=release_note(summary), description=headline(summary))
+    create_table_artifact(
+        key="counts",
+        table=counts_table(summary),
+        description="How many articles came in, what became of them, and how many rows the release has of what.",
+    )
+    create_markdown_artifact(
+        key=_RELEASE_NOTE,
+        markdown=release_note(summary),
+        description="What this run brought, in words: the events that tell most, what changed, what was refused.",
+    )
     latest = store.latest()
     drift = drift_table(store, latest) if latest else []
     if drift:
         create_table_artifact(
             key="drift",
             table=drift,
-            description="The last week with articles, source by source, beside the 28 days before each day; what is unusual "
-            "comes first.",
+            description="Does a source change? Its shares on each day of the last week with articles, and what they were in "
+            "the 28 days before; what is unusual comes first.",
         )
 
 
-@task(name="survey", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="survey", task_run_name="survey", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR
+)
 def survey(store: Path, sources: Sequence[str], settings: RunSettings, months: Months) -> list[str]:
     """Find the months in which there is something to do."""
     return stages.survey_stage(Store(store), sources, settings, months)
 
 
-@task(name="tidy", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=4 * _HOUR)
+@task(
+    name="tidy", task_run_name="tidy", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=4 * _HOUR
+)
 def tidy(store: Store, retention: Retention, workspace: Path, *, purge: bool) -> Tidied:
     """Delete what the store no longer needs, or may no longer hold."""
     tidied = stages.tidy_stage(store, retention, workspace, with_purge=purge)
@@ -148,13 +192,25 @@ def tidy(store: Store, retention: Retention, workspace: Path, *, purge: bool) ->
     return tidied
 
 
-@task(name="verify", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=4 * _HOUR)
+@task(
+    name="verify",
+    task_run_name="verify",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=4 * _HOUR,
+)
 def verify(store: Store) -> tuple[Verification, ...]:
     """Compute every checksum of every version again."""
     return verify_all(store)
 
 
-@task(name="purge artifacts", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="purge artifacts",
+    task_run_name="purge artifacts",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=_HOUR,
+)
 def purge_artifacts(store: Store) -> int:
     """Delete the artifacts that quote a forgotten article; how many there were.
 
@@ -172,7 +228,13 @@ def purge_artifacts(store: Store) -> int:
     return len(quoting)
 
 
-@task(name="describe", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="describe",
+    task_run_name="describe",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=_HOUR,
+)
 def describe_housekeeping(done: Housekept) -> None:
     """Show in the Prefect UI what housekeeping did."""
     create_markdown_artifact(key="housekeeping", markdown=housekeeping_note(done))
@@ -184,8 +246,8 @@ def _show_quality(findings: Sequence[Finding]) -> None:
         create_table_artifact(
             key="data-quality",
             table=quality_table(findings),
-            description="What the articles of this run gave, against the last release and the bounds: below a minimum "
-            "nothing is published, above a maximum the run warns.",
+            description="How good is what this run made, against the last release and what is allowed? Too low: nothing is "
+            "published. High: the run warns.",
         )
     except Exception as error:  # noqa: BLE001 - whatever the server says, the checks count
         get_run_logger().warning("the quality checks cannot be shown: %s", error)

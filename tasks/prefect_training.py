@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _HOUR = 3600.0
 
 
-@task(name="divide", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="divide", task_run_name="divide", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR
+)
 def divide(training: Training) -> Parts:
     """Read the corpus and part it into what is learnt from, calibrated by and tested on."""
     parts = pipeline.divide(training)
@@ -34,21 +36,39 @@ def divide(training: Training) -> Parts:
     return parts
 
 
-@task(name="fit calibrator", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=24 * _HOUR)
+@task(
+    name="fit calibrator",
+    task_run_name="fit calibrator",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=24 * _HOUR,
+)
 def fit_calibrator(training: Training, parts: Parts) -> Path:
     """Fit a network that does not see the held-out triggers."""
     with listening(ProgressArtifact("calibrator-progress", "Fitting the network to calibrate by")):
         return pipeline.fit_calibrator(training, parts)
 
 
-@task(name="fit coder", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=48 * _HOUR)
+@task(
+    name="fit coder",
+    task_run_name="fit coder",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=48 * _HOUR,
+)
 def fit_coder(training: Training, parts: Parts) -> Path:
     """Fit the coder."""
     with listening(ProgressArtifact("coder-progress", "Fitting the coder")):
         return pipeline.fit_coder(training, parts)
 
 
-@task(name="calibrate", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="calibrate",
+    task_run_name="calibrate",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=_HOUR,
+)
 def calibrate(training: Training, parts: Parts, calibrator: Path) -> CoderFacts:
     """Have the coder's scores become probabilities that hold on words it has not seen."""
     facts = pipeline.calibrate_coder(training, parts, calibrator)
@@ -56,13 +76,25 @@ def calibrate(training: Training, parts: Parts, calibrator: Path) -> CoderFacts:
     return facts
 
 
-@task(name="evaluate", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="evaluate",
+    task_run_name="evaluate",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=_HOUR,
+)
 def evaluate(training: Training, parts: Parts) -> Evaluation:
     """Ask the coder about the sentences that no training saw."""
     return pipeline.evaluate_coder(training, parts)
 
 
-@task(name="describe", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@task(
+    name="describe",
+    task_run_name="describe",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=_HOUR,
+)
 def describe(training: Training, parts: Parts, evaluation: Evaluation, ablation: str | None) -> None:
     """Write the model card, and show it in the Prefect UI."""
     card = pipeline.describe_coder(training, parts, evaluation, ablation)

@@ -33,7 +33,22 @@ COUNTED, AMONG = "quality_counted", "quality_among"
 
 
 class RefusedToPublishError(RuntimeError):
-    """What a run made is not good enough to be published; the latest version stays."""
+    """What a run made is not good enough to be published; the latest version stays.
+
+    Attributes:
+        reason: What is not, as a clause.
+        advice: What the user can do, in sentences.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        """Made of what is told."""
+        super().__init__(reason, advice)
+        self.reason = reason
+        self.advice = advice
+
+    def __str__(self) -> str:
+        """All of it."""
+        return f"{self.reason}: nothing was published{f'. {self.advice}' if self.advice else ''}"
 
 
 class QualityError(RefusedToPublishError):
@@ -136,7 +151,7 @@ def require_quality(findings: Iterable[Finding]) -> None:
     """
     failed = [in_words(finding) for finding in findings if finding.verdict == "too low"]
     if failed:
-        raise QualityError(f"{'; '.join(failed)}: nothing was published")
+        raise QualityError("; ".join(failed))
 
 
 def counts_of(findings: Iterable[Finding]) -> dict[str, dict[str, int]]:
@@ -177,9 +192,11 @@ def _verdict(measure: Measure, bounds: Bounds) -> Verdict:
 
 def in_words(finding: Finding) -> str:
     """A finding that is not fine, as a clause."""
-    measure, bounds = finding.measure, finding.bounds
-    bound = f"{bounds.minimum:g} at least" if finding.verdict == "too low" else f"{bounds.maximum:g} at most"
+    measure, bounds, check = finding.measure, finding.bounds, CHECKS[finding.check]
+    is_low = finding.verdict == "too low"
+    bound, side = (bounds.minimum, "at least") if is_low else (bounds.maximum, "at most")
     return (
-        f"the quality check {finding.check} is {measure.value:.3g} ({measure.counted} for {measure.among} "
-        f"{CHECKS[finding.check].rows}) and should be {bound}"
+        f"the quality check {finding.check} is {check.in_units(measure.value)} ({measure.counted:,} "
+        f"{'of' if check.is_share else 'for'} {measure.among:,} {check.rows} of this run) and should be "
+        f"{check.in_units(bound)} {side}"
     )

@@ -414,10 +414,10 @@ def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str,
         return
     reasons = ", ".join(f"{number} {reason}" for reason, number in by_reason.items())
     raise TooManyRefusedError(
-        f"{refused} of {among} articles were refused ({reasons}), more than {settings.max_refused_share:.0%}: nothing "
-        "is published. `detente quarantine` writes them out, to be mended and run again; to publish without them, "
+        f"{refused} of {among} articles were refused ({reasons}), more than {settings.max_refused_share:.0%}",
+        "`detente quarantine` writes them out, to be mended and run again; to publish without them, "
         "raise the share that may be refused (--max-refused). If your records name their fields differently, say so "
-        "(--field text=body)."
+        "(--field text=body).",
     )
 
 

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from schemas.quality import CHECKS
 from schemas.refusal import inert
+from tasks.report.count_words import NOT_IN_DYADS, READ, SHOWN_IF_ANY, TABLES, plain, refusal_in_words
+from tasks.report.headlines import headline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from schemas.quality import Bounds, QualityCheck
     from tasks.quality import Finding
     from tasks.report.release_changes import ReleaseChanges
     from tasks.report.summary import Summary, TellingEvent
@@ -22,84 +25,77 @@ if TYPE_CHECKING:
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 """Markdown gives a meaning to some of it, its dialects to more (a bare address is a link); all may be escaped."""
 
+_MOVED = (
+    "The pairs that moved most. Events score from -10 (hostile) to 10 (friendly). A change is that of the sum of a month's "
+    "scores: below 0 means that the release knows of more hostile acts, or of fewer friendly ones, than the one before."
+)
+
+NOTHING = "–"
+"""In a cell that has no value; an empty one looks like a fault of the page."""
+
 
 def counts_table(summary: Summary) -> list[dict[str, str | int]]:
-    """One row per count, stage by stage."""
-    rows: list[dict[str, str | int]] = []
-    rows += [{"stage": "ingest", "what": name, "count": count} for name, count in summary.read.items()]
-    rows += [
-        {"stage": "refused", "what": reason, "count": count} for reason, count in summary.refused.items()
-    ]
-    rows.append({"stage": "extract", "what": "articles extracted", "count": summary.extracted})
-    rows += [{"stage": "release", "what": name, "count": count} for name, count in summary.tables.items()]
-    rows += [
-        {"stage": "not in dyads", "what": reason, "count": count}
-        for reason, count in summary.not_in_dyads.items()
-    ]
-    return rows
-
-
-def quality_table(findings: Iterable[Finding]) -> list[dict[str, str | int | float | None]]:
-    """One row per quality check: what it looked at, what it found, how that was before, and between which bounds."""
+    """One row per count, stage by stage, with what it counts."""
     return [
-        {
-            "check": finding.check,
-            "what it says": CHECKS[finding.check].says,
-            "of": CHECKS[finding.check].rows,
-            "rows": finding.measure.among,
-            "failures": finding.failures,
-            "value": _rounded(finding.measure.value),
-            "last release": _rounded(finding.before),
-            "change": _change(finding),
-            "minimum": finding.bounds.minimum,
-            "maximum": finding.bounds.maximum,
-            "verdict": finding.verdict,
-        }
-        for finding in findings
+        *_rows("ingest", summary.read, READ),
+        *(
+            _row("refused", reason, count, refusal_in_words(reason))
+            for reason, count in summary.refused.items()
+        ),
+        _row(
+            "extract", "articles extracted", summary.extracted, "the others were extracted by an earlier run"
+        ),
+        *_rows("release", summary.tables, TABLES),
+        *_rows("not in dyads", summary.not_in_dyads, NOT_IN_DYADS),
     ]
+
+
+def quality_table(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """One row per quality check: what it found, how that is, and how it was before; what it is comes last.
+
+    The UI shows columns in this order, and on a narrow screen only the first of them.
+    """
+    return [_quality_row(finding, CHECKS[finding.check]) for finding in findings]
 
 
 def release_note(summary: Summary) -> str:
-    """What the run did, for someone who does not know the code, in Markdown."""
+    """What the run did, for someone who does not know the code, in Markdown: news first, numbers last."""
     lines = [f"# {headline(summary)}", ""]
-    if summary.version:
+    if summary.warnings:
+        lines += ["## Warnings", "", *(f"- {escaped(warning)}" for warning in summary.warnings), ""]
+    if summary.telling:
         lines += [
-            f"Version **{summary.version}**, data digest `{summary.data_digest}`, in {escaped(summary.folder or '')}.",
+            "## Events that tell most",
             "",
-            "| table | rows |",
-            "|---|---|",
-            *(f"| {escaped(name)} | {rows:,} |" for name, rows in summary.tables.items()),
+            "The strongest ones of all that the store has, each with the sentence that reports it:",
+            "",
+            *(_event_line(event) for event in summary.telling),
             "",
         ]
     if summary.changes:
         lines += [*_changes(summary.changes), ""]
-    if summary.warnings:
-        lines += ["## Warnings", "", *(f"- {escaped(warning)}" for warning in summary.warnings), ""]
     if summary.silent:
         lines += ["## Sources without news", "", *map(_silence, summary.silent), ""]
     if summary.refused:
+        lines += ["## Refused", "", *(_refusal(reason, n) for reason, n in summary.refused.items()), ""]
+    if summary.version:
         lines += [
-            "## Refused",
+            f"## What {summary.version} holds",
             "",
-            *(f"- {escaped(reason)}: {n}" for reason, n in summary.refused.items()),
+            "| table | rows | of |",
+            "|---|---|---|",
+            *(
+                f"| {escaped(name)} | {rows:,} | {TABLES.get(name, '')} |"
+                for name, rows in summary.tables.items()
+                if rows
+            ),
+            "",
+            f"It lies in {escaped(summary.folder or '')}.",
+            "",
+            f"Data digest, to cite and check it by: `{summary.data_digest}`",
             "",
         ]
-    if summary.telling:
-        lines += ["## Events that tell most", "", *(_event_line(event) for event in summary.telling), ""]
     return "\n".join(lines)
-
-
-def headline(summary: Summary) -> str:
-    """The run in one line; also its name in the Prefect UI."""
-    arrived = summary.read["accepted"] + summary.read["corrections"]
-    if summary.is_new:
-        return (
-            f"{summary.version}: {arrived} articles in, {summary.tables.get('events', 0)} events in all, "
-            f"{sum(summary.refused.values())} refused"
-        )
-    if summary.waiting:
-        return f"{summary.extracted} articles extracted, {summary.waiting} of other months wait: nothing published yet"
-    return f"nothing new: {summary.read['read']} articles read, {summary.version or 'no version'} stays"
 
 
 def escaped(words: str) -> str:
@@ -116,9 +112,9 @@ def _changes(changes: ReleaseChanges) -> list[str]:
     if changes.moved:
         lines += [
             "",
-            "The pairs that moved most (sum of the scores of a month's events; below 0 is more hostile than before):",
+            _MOVED,
             "",
-            "| month | who → to whom | change | events | mean score before | now |",
+            "| month | who → to whom | change | new events | mean score before | now |",
             "|---|---|---|---|---|---|",
             *(
                 f"| {pair.month} | {escaped(pair.actor)} → {escaped(pair.recipient)} | {pair.change:+.1f} "
@@ -127,6 +123,11 @@ def _changes(changes: ReleaseChanges) -> list[str]:
             ),
         ]
     return lines
+
+
+def _refusal(reason: str, count: int) -> str:
+    meaning = refusal_in_words(reason)
+    return f"- {count:,} {escaped(plain(reason))}{f': {meaning}' if meaning else ''}"
 
 
 def _silence(silent: SilentSource) -> str:
@@ -140,19 +141,49 @@ def _score(mean: float | None) -> str:
     return "none" if mean is None else f"{mean:.1f}"
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
+def _rows(
+    stage: str, counts: Mapping[str, int], meanings: Mapping[str, str]
+) -> Iterator[dict[str, str | int]]:
+    for name, count in counts.items():
+        if count or name not in SHOWN_IF_ANY:
+            yield _row(stage, name, count, meanings.get(name, ""))
 
 
-def _change(finding: Finding) -> float | None:
+def _row(stage: str, what: str, count: int, meaning: str) -> dict[str, str | int]:
+    return {"stage": stage, "what": plain(what), "count": count, "what that is": meaning}
+
+
+def _quality_row(finding: Finding, check: QualityCheck) -> dict[str, str]:
+    return {
+        "check": finding.check,
+        "result": check.in_units(finding.measure.value),
+        "verdict": finding.verdict,
+        "allowed": _allowed(finding.bounds, check),
+        "last release": check.in_units(finding.before),
+        "change": _change(finding, check),
+        "failures": NOTHING if finding.failures is None else f"{finding.failures:,}",
+        "out of": f"{finding.measure.among:,} {check.rows}",
+        "what that is": check.says,
+    }
+
+
+def _allowed(bounds: Bounds, check: QualityCheck) -> str:
+    least = None if bounds.minimum is None else f"{check.in_units(bounds.minimum)} or more"
+    most = None if bounds.maximum is None else f"{check.in_units(bounds.maximum)} or less"
+    return ", ".join(bound for bound in (least, most) if bound) or "anything"
+
+
+def _change(finding: Finding, check: QualityCheck) -> str:
     value, before = finding.measure.value, finding.before
-    return None if value is None or before is None else round(value - before, 3)
+    if value is None or before is None:
+        return NOTHING
+    return f"{100 * (value - before):+.1f} points" if check.is_share else f"{value - before:+.1f}"
 
 
 def _event_line(event: TellingEvent) -> str:
     what = escaped(f"{event.event_type}{f' ({event.mode})' if event.mode else ''}")
     towards = f" → {escaped(', '.join(event.recipients))}" if event.recipients else ""
     return (
-        f"- **{what}**, {escaped(event.status)}, {escaped(event.date)}: {escaped(', '.join(event.actors))}{towards}. "
+        f"- **{what}**, {escaped(event.date)}: {escaped(', '.join(event.actors))}{towards}. "
         f"“{escaped(event.sentence)}” ({escaped(event.source)})"
     )

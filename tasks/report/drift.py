@@ -15,6 +15,7 @@ from schemas.quality_periods import SHARES, QualityPeriods
 from schemas.refusal import inert
 from schemas.tables import name_of
 from tasks.release import scan_table
+from tasks.report.artifacts import NOTHING
 
 if TYPE_CHECKING:
     from schemas.manifest import Manifest
@@ -24,14 +25,17 @@ RECENT_DAYS = 7
 MOST_ROWS = 100
 
 _IN_WORDS = dict(
-    zip(SHARES, ("refused", "without events", "uncertain events", "participants without a side"), strict=True)
+    zip(SHARES, ("refused", "without events", "unsure events", "participants without a side"), strict=True)
 )
 
 
 def drift_table(store: Store, manifest: Manifest, *, limit: int = MOST_ROWS) -> list[dict[str, str | int]]:
-    """One row per source and day of the last week with articles, the unusual ones first, the newest of these first."""
+    """One row per source and day of the last week with articles, the unusual ones first, the newest of these first.
+
+    What was refused without a date counts for the day of its run, which is why later days may have rows, too.
+    """
     periods = scan_table(store, manifest, name_of(QualityPeriods))
-    newest = periods.select(pl.col("day").max()).collect().item()
+    newest = periods.filter(pl.col("articles") > 0).select(pl.col("day").max()).collect().item()
     if newest is None:
         return []
     recent = (
@@ -44,20 +48,18 @@ def drift_table(store: Store, manifest: Manifest, *, limit: int = MOST_ROWS) -> 
         {
             "source": inert(row["source_name"]),
             "day": row["day"].isoformat(),
+            "unusual": ", ".join(_IN_WORDS[share] for share in row["unusual"]) or "nothing",
             "articles": row["articles"],
             **{
-                f"{words} (28 days before)": _with_before(row[f"{share}_share"], row[f"{share}_share_before"])
+                words: _with_before(row[f"{share}_share"], row[f"{share}_share_before"])
                 for share, words in _IN_WORDS.items()
             },
-            "unusual": ", ".join(_IN_WORDS[share] for share in row["unusual"]),
         }
         for row in recent.iter_rows(named=True)
     ]
 
 
 def _with_before(share: float | None, before: float | None) -> str:
-    return f"{_percent(share)} ({_percent(before)})"
-
-
-def _percent(share: float | None) -> str:
-    return "none" if share is None else f"{share:.0%}"
+    if share is None:
+        return NOTHING
+    return f"{share:.0%}" if before is None else f"{share:.0%} (was {before:.0%})"

@@ -82,6 +82,17 @@ def housekeeping_lines(done: Housekept) -> list[str]:
     return lines
 
 
+def housekeeping_headline(done: Housekept) -> str:
+    """The same in one line; also the run's name in the Prefect UI."""
+    counts = {
+        "problems found": len(done.problems),
+        "versions deleted": len(done.deleted),
+        "versions redacted": len(done.redacted),
+    }
+    told = [f"{len(done.verified)} versions whole", *(f"{n} {what}" for what, n in counts.items() if n)]
+    return f"housekeeping: {', '.join(told)}"
+
+
 def housekeeping_note(done: Housekept) -> str:
     """The same in Markdown."""
     return "\n".join(["# Housekeeping", "", *(f"- {escaped(line)}" for line in housekeeping_lines(done))])

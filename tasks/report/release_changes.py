@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from schemas.actors import Actors
 from schemas.dyads import Dyads
 from schemas.events import Events
 from schemas.tables import empty, key_of, name_of
 from tasks.diff import diff_versions
-from tasks.release import damage_told_of
+from tasks.release import damage_told_of, scan_table
 from tasks.row_changes import ADDED, REMOVED, REVISED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from schemas.manifest import Manifest
@@ -34,8 +35,8 @@ class MovedPair(BaseModel):
 
     Attributes:
         month: As 2025-08.
-        actor: Code of the side that acts.
-        recipient: Code of the side acted on.
+        actor: The side that acts: a country's name, or the code of what is no country.
+        recipient: The side acted on, likewise.
         events: Fresh events that the release adds (less those that it takes away).
         change: By how much the sum of their scores grows; below 0 it gets more hostile.
         before: The mean score of the month in the release before, None without events.
@@ -95,11 +96,17 @@ def release_changes(store: Store, manifest: Manifest, *, limit: int = MOVED_PAIR
         added=added,
         revised=revised,
         removed=removed,
-        moved=_moved(diff, limit),
+        moved=_moved(diff, _names_of_countries(store, manifest), limit),
     )
 
 
-def _moved(diff: VersionDiff, limit: int) -> tuple[MovedPair, ...]:
+def _names_of_countries(store: Store, manifest: Manifest) -> dict[str, str]:
+    """Code -> name, of the countries that a version has as actors."""
+    countries = scan_table(store, manifest, name_of(Actors)).filter(pl.col("kind") == "country")
+    return dict(countries.select("code", "name").sort("name", descending=True).collect().iter_rows())
+
+
+def _moved(diff: VersionDiff, names: Mapping[str, str], limit: int) -> tuple[MovedPair, ...]:
     files = next((files for files in diff.files if files.table == name_of(Dyads)), None)
     if files is None:
         return ()
@@ -122,8 +129,8 @@ def _moved(diff: VersionDiff, limit: int) -> tuple[MovedPair, ...]:
     return tuple(
         MovedPair(
             month=f"{row['period']:%Y-%m}",
-            actor=row["actor_code"],
-            recipient=row["recipient_code"],
+            actor=names.get(row["actor_code"], row["actor_code"]),
+            recipient=names.get(row["recipient_code"], row["recipient_code"]),
             events=row["more"],
             change=row["change"],
             before=row["mean_score"],

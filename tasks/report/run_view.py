@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.refusal import inert
+from tasks.report.count_words import SHOWN_IF_ANY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from schemas.months import Months
     from schemas.takedown import Takedown
     from tasks.report.summary import Summary, TellingEvent
-
-_SHOWN_IF_ANY = {"appearances", "forgotten", "passed_over"}
-"""What a run meets now and then."""
 
 
 def run_view(summary: Summary, *, store: str, command: str = "detente") -> RenderableType:
@@ -122,7 +120,7 @@ def _numbers(title: str, numbers: dict[str, int]) -> RenderableType:
     table.add_column(justify="right")
     table.add_column()
     for name, number in numbers.items():
-        if not number and name in _SHOWN_IF_ANY:
+        if not number and name in SHOWN_IF_ANY:
             continue
         table.add_row(f"{number:,}", Text(inert(name.replace("_", " "))))
     return Group(Text(title, style="bold"), table)

@@ -39,7 +39,6 @@ class TellingEvent(BaseModel):
 
     event_type: str
     mode: str | None
-    status: str
     date: str
     actors: tuple[str, ...]
     recipients: tuple[str, ...]
@@ -177,7 +176,6 @@ def _in_words(store: Store, manifest: Manifest, event: Mapping[str, Any]) -> Tel
     return TellingEvent(
         event_type=str(event["event_type"]),
         mode=str(event["mode"]) if event["mode"] else None,
-        status=str(event["status"]),
         date=at_precision(event["event_date"], event["date_precision"]),
         actors=named(taking_part, "actor"),
         recipients=named(taking_part, "recipient"),

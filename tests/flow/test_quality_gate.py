@@ -53,9 +53,18 @@ def test_the_last_release_stays(store, refused):
 
 
 def test_the_reason_is_the_state_of_the_run(refused):
-    with pytest.raises(QualityError, match=r"articles_with_events is 0 .* nothing was published"):
+    with pytest.raises(QualityError, match=r"articles_with_events is 0% .* nothing was published"):
         refused.result()
     assert "articles_with_events" in refused.message
+
+
+def test_so_is_it_in_its_name(refused):
+    with get_client(sync_client=True) as client:
+        name = client.read_flow_run(refused.state_details.flow_run_id).name
+    assert name == (
+        f"nothing published: the quality check articles_with_events is 0% (0 of {LEAST_ROWS} articles of this run) and "
+        "should be 2% at least"
+    )
 
 
 def test_the_run_shows_the_checks(refused):
@@ -65,7 +74,7 @@ def test_the_run_shows_the_checks(refused):
     by_key = {artifact.key: artifact for artifact in artifacts}
     checks = {row["check"]: row for row in json.loads(by_key["data-quality"].data)}
     assert checks["articles_with_events"]["verdict"] == "too low"
-    assert checks["articles_with_events"]["last release"] == 1.0
+    assert checks["articles_with_events"]["last release"] == "100%"
     assert checks["articles_accepted"]["verdict"] == "fine"
     assert "release" not in by_key
 

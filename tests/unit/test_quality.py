@@ -10,7 +10,7 @@ from release_samples import article
 from stage_runs import run_stages, with_toys
 from store_samples import new_store
 
-from schemas.quality import CHECKS, LEAST_ROWS, Bounds
+from schemas.quality import CHECKS, LEAST_ROWS, UNBOUNDED, Bounds
 from tasks.quality import (
     Measure,
     QualityError,
@@ -67,19 +67,23 @@ def test_what_is_too_low_publishes_nothing_and_says_by_how_much():
     with pytest.raises(QualityError) as caught:
         require_quality(findings)
     assert str(caught.value) == (
-        "the quality check events_sure is 0.025 (1 for 40 events made anew, with the uncertain ones) and should be "
-        "0.5 at least: nothing was published"
+        "the quality check events_sure is 2.5% (1 of 40 events of this run) and should be 50% at least: nothing was "
+        "published"
     )
     require_quality([finding(40, 40, maximum=0.5), findings[1]])
 
 
 def test_what_is_high_is_said():
-    assert in_words(finding(600, 30, check="events_per_article")).endswith("and should be 15 at most")
+    assert in_words(finding(600, 30, check="events_per_article")) == (
+        "the quality check events_per_article is 20 (600 for 30 articles of this run) and should be 15 at most"
+    )
 
 
 @pytest.mark.parametrize("error", [QualityError, TooManyRefusedError])
 def test_both_are_refusals_to_publish(error):
     assert issubclass(error, RefusedToPublishError)
+    assert str(error("9 of 10 were refused")) == "9 of 10 were refused: nothing was published"
+    assert str(error("9 of 10 were refused", "Mend them.")).endswith(": nothing was published. Mend them.")
 
 
 @pytest.mark.parametrize("bounds", [{"minimum": 0.5, "maximum": 0.4}, {"minimum": -1}, {"least": 1}])
@@ -122,16 +126,50 @@ def test_the_next_run_is_held_against_it(store):
     now = finding(30, 40, latest=before)
     assert now.before == 0.5
     row = quality_table([now])[0]
-    assert (row["value"], row["last release"], row["change"], row["failures"]) == (0.75, 0.5, 0.25, 10)
+    assert (row["result"], row["last release"], row["change"]) == ("75%", "50%", "+25.0 points")
     assert finding(30, 40).before is None
-    assert quality_table([finding(30, 40)])[0]["change"] is None
+
+
+@pytest.mark.parametrize(
+    ("one", "shown"),
+    [
+        pytest.param(
+            finding(30, 40, minimum=0.2),
+            {"result": "75%", "allowed": "20% or more", "failures": "10", "out of": "40 events"},
+            id="a share",
+        ),
+        pytest.param(
+            finding(30, 40, minimum=0.2, maximum=0.995),
+            {"allowed": "20% or more, 99.5% or less"},
+            id="both bounds",
+        ),
+        pytest.param(
+            finding(90, 40, check="events_per_article"),
+            {"result": "2.25", "allowed": "15 or less", "failures": "–", "out of": "40 articles"},
+            id="no share",
+        ),
+        pytest.param(
+            finding(0, 0, check="events_sure"),
+            {"result": "none", "verdict": "too few rows", "last release": "none", "change": "–"},
+            id="nothing to look at",
+        ),
+        pytest.param(
+            judged({"events_sure": Measure(counted=1, among=2)}, {"events_sure": UNBOUNDED}, latest=None)[0],
+            {"allowed": "anything"},
+            id="no bounds",
+        ),
+    ],
+)
+def test_a_finding_is_shown_in_units_that_people_read(one, shown):
+    row = quality_table([one])[0]
+    assert {name: row[name] for name in shown} == shown
 
 
 def test_a_table_of_findings_names_every_check():
     measures = {check: Measure(counted=1, among=30) for check in CHECKS}
     table = quality_table(judged(measures, {}, latest=None))
     assert [row["check"] for row in table] == list(CHECKS)
-    assert all(row["what it says"] and row["of"] and row["verdict"] for row in table)
+    assert all(cell for row in table for cell in row.values()), "an empty cell looks like a fault"
     assert json.loads(json.dumps(table)) == table
 
 

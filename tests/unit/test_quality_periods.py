@@ -422,13 +422,22 @@ def test_the_last_week_is_shown_with_what_is_unusual_first(store, tmp_path):
         "2025-08-28",
         "without events",
     )
-    assert table[0]["without events (28 days before)"] == "100% (0%)"
+    assert table[0]["without events"] == "100% (was 0%)"
+    assert table[0]["unsure events"] == "–"
     assert [(row["source"], row["day"]) for row in table[1:3]] == [
         ("Wire", "2025-08-29"),
         ("Wire", "2025-08-28"),
     ]
     assert min(row["day"] for row in table) == "2025-08-23"
     assert len(drift_table(store, manifest, limit=2)) == 2
+
+
+def test_what_was_refused_today_does_not_hide_the_last_week(store, tmp_path):
+    """Without a date it counts for the day of the run, which may be long after the last article."""
+    undated = {"id": "n1", "source": "Wire", "text": "Nobody knows when."}
+    manifest = published(store, tmp_path, [wired(1, "Wire", WARNED), undated])
+    shown = [(row["day"], row["articles"], row["refused"]) for row in drift_table(store, manifest)]
+    assert sorted(shown) == [("2025-08-01", 1, "0%"), (AS_OF.isoformat(), 0, "100%")]
 
 
 def test_a_hostile_source_name_is_inert_in_the_table(store, tmp_path):

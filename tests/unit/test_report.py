@@ -15,13 +15,16 @@ from release_samples import EXTRACTION, INDIA, RAO, WARNING, add_articles, artic
 from rich.console import Console
 
 from schemas.months import Months
-from schemas.refusal import Refusal, inert
+from schemas.refusal import REASONS, Refusal, inert
+from schemas.tables import TABLES
 from schemas.takedown import Takedown
 from tasks.extract.annotations import EventPlace, Extraction, Participant, Reporter
 from tasks.extract.batches import ExtractionReport
 from tasks.extract.json_form import json_form
 from tasks.housekeeping import Purged, Tidied
+from tasks.ingest.accept import Decisions
 from tasks.ingest.arrivals import Arrivals
+from tasks.quality import RefusedToPublishError
 from tasks.refusal_files import (
     quarantine_folder,
     read_refusals,
@@ -29,9 +32,15 @@ from tasks.refusal_files import (
     refusals_of_store,
     write_refusals,
 )
+from tasks.report import count_words
 from tasks.report.article_view import article_view, legend
-from tasks.report.artifacts import counts_table, escaped, headline, release_note
-from tasks.report.housekeeping_view import Housekept, housekeeping_lines, housekeeping_note
+from tasks.report.artifacts import counts_table, escaped, release_note
+from tasks.report.headlines import arrivals_in_words, headline, headline_of_backfill, headline_of_refusal
+from tasks.report.housekeeping_view import (
+    Housekept,
+    housekeeping_lines,
+    housekeeping_note,
+)
 from tasks.report.progress_bars import ProgressBars
 from tasks.report.quarantine_view import quarantine_view, write_refused_inputs
 from tasks.report.run_view import backfill_view, forgotten_view, run_view
@@ -76,7 +85,6 @@ def telling(words="a sentence", **changes):
     fields = {
         "event_type": "THREATEN",
         "mode": None,
-        "status": "actual",
         "date": "2025-08-10",
         "actors": (f"{words} (IND)",),
         "recipients": (words,),
@@ -88,6 +96,7 @@ def telling(words="a sentence", **changes):
 
 
 TODAY = date(2025, 9, 1)
+MONTHS = Months(first="2025-01", last="2025-03")
 READ = {
     "files": 2,
     "read": 9,
@@ -200,7 +209,7 @@ def test_a_release_note_holds_no_markup_of_others(words):
         refused={words: 1},
         tables={words: 2},
         folder=words,
-        telling=(telling(words, mode=words, status=words),),
+        telling=(telling(words, mode=words),),
     )
     rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(release_note(one))
     tags = set(re.findall(r"</?([a-z0-9]+)", rendered))
@@ -330,7 +339,7 @@ def test_what_a_run_tells(changes, there, not_there):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, "v0000003: 7 articles in, 12345 events in all, 2 refused"),
+        ({}, "v0000003: 7 articles in, 12,345 events in all, 2 refused"),
         ({"is_new": False}, "nothing new: 9 articles read, v0000003 stays"),
         ({"is_new": False, "version": None}, "nothing new: 9 articles read, no version stays"),
         (
@@ -345,13 +354,56 @@ def test_the_headline(changes, expected):
     assert release_note(summary(**changes)).startswith(f"# {expected}\n")
 
 
+def test_the_headline_of_a_refusal_is_its_reason_alone():
+    error = RefusedToPublishError("9 of 10 were refused (9 \x1b)", "Mend them.")
+    assert headline_of_refusal(error) == "nothing published: 9 of 10 were refused (9 \\u001b)"
+
+
+@pytest.mark.parametrize(
+    ("summaries", "expected"),
+    [
+        ([], "nothing to do"),
+        ([{"extracted": 1000}, {}], "1,007 articles extracted, the latest is v0000003"),
+        ([{"waiting": 9}], "7 articles extracted, 9 of other months wait"),
+    ],
+    ids=["nothing", "done", "waiting"],
+)
+def test_the_headline_of_a_backfill(summaries, expected):
+    done = headline_of_backfill(MONTHS, [summary(**changes) for changes in summaries])
+    assert done == f"backfill of 2025-01 to 2025-03: {expected}"
+
+
+def test_what_came_in_is_a_line_of_the_log():
+    line = arrivals_in_words(READ, {"no_date": 2})
+    assert line == "2 files, 9 read, 6 accepted, 1 corrections, 2 refused (2 no date)"
+    assert arrivals_in_words(READ | {"refused": 0}, {}) == "2 files, 9 read, 6 accepted, 1 corrections"
+
+
+def test_every_count_has_words():
+    decisions = Decisions(
+        new=(), unchanged=(), corrections=(), superseded=(), appearances=(), forgotten=(), refused=()
+    )
+    assert count_words.READ.keys() >= decisions.counts.keys()
+    assert count_words.REFUSED.keys() == set(REASONS)
+    assert count_words.TABLES.keys() == TABLES.keys()
+
+
+def test_a_reason_of_a_row_has_those_of_the_reason():
+    rows = counts_table(summary(refused={"events: failed_check": 1}))
+    (row,) = [row for row in rows if row["stage"] == "refused"]
+    assert row["what that is"] == count_words.REFUSED["failed_check"]
+
+
 def test_the_counts_of_every_stage():
     rows = counts_table(summary())
-    assert {"stage": "ingest", "what": "accepted", "count": 6} in rows
-    assert {"stage": "refused", "what": "no_date", "count": 2} in rows
-    assert {"stage": "extract", "what": "articles extracted", "count": 7} in rows
-    assert {"stage": "release", "what": "events", "count": 12345} in rows
-    assert {"stage": "not in dyads", "what": "planned", "count": 3} in rows
+    counts = {(row["stage"], row["what"]): row["count"] for row in rows}
+    assert counts["ingest", "accepted"] == 6
+    assert counts["refused", "no date"] == 2
+    assert counts["extract", "articles extracted"] == 7
+    assert counts["release", "events"] == 12345
+    assert counts["not in dyads", "planned"] == 3
+    assert ("ingest", "forgotten") not in counts
+    assert all(row["what that is"] for row in rows)
 
 
 @pytest.mark.parametrize("is_terminal", [False, True])
@@ -365,7 +417,6 @@ def test_bars_leave_nothing_where_there_is_no_terminal(is_terminal):
 
 # ---------------------------------------------------------------------------- backfilling, forgetting, keeping house
 
-MONTHS = Months(first="2025-01", last="2025-03")
 TAKEDOWN = Takedown(
     takedown_id="tak_0123456789abcdef0123",
     article_id="art_0123456789abcdef0123",
@@ -461,6 +512,16 @@ def test_what_housekeeping_tells(changes, expected):
     lines = housekeeping_lines(done)
     assert [line for line in lines if line in expected] == expected
     assert housekeeping_note(done).count("\n- ") == len(lines)
+
+
+def test_the_headline_of_housekeeping():
+    assert housekeeping_headline(NOTHING_DONE) == "housekeeping: 0 versions whole"
+    done = NOTHING_DONE.model_copy(
+        update={"verified": ("v0000002",), "deleted": ("v0000001",), "problems": ("x",)}
+    )
+    assert (
+        housekeeping_headline(done) == "housekeeping: 1 versions whole, 1 problems found, 1 versions deleted"
+    )
 
 
 def test_nothing_that_was_not_done_is_told():
