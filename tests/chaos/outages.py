@@ -4,8 +4,8 @@
 
 Each trial brings detente up in a home of its own (`detente up`), lets a run begin, breaks one thing, and says what
 became of the run, of its record on the server and of the store, and whether the next run is well. It is a program and
-not a test, since each trial takes minutes; its table is in docs/how-to/production.md. Trials of the clock need Debian's
-libfaketime.
+not a test, since each trial takes minutes; its table is in docs/architecture.md. Trials of the clock need a C compiler: a
+small library moves the time of day for all that detente starts (`shifted_clock.c`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-LIBFAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+DAY_SECONDS = 24 * 3600
 EDITIONS = 12
 """Copies of each sample article, each with a line of its own: half a minute of extraction."""
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
@@ -208,7 +208,7 @@ def clock_forward(site: Site) -> str:
     """A schedule of every minute, and a clock that jumps ahead by a day."""
     site.ask("POST", f"/deployments/{site.deployment()}/schedules", [{"active": True, "schedule": MINUTE}])
     wait(lambda: any(run["state_type"] in ENDED for run in site.scheduled()))
-    (site.folder / "clock").write_text("+1d\n", encoding="utf-8")
+    (site.folder / "clock").write_text(f"{DAY_SECONDS}\n", encoding="utf-8")
     time.sleep(240)
     return told_of(site.scheduled())
 
@@ -217,7 +217,7 @@ def clock_back(site: Site) -> str:
     """The same, and a clock that is set back by a day."""
     site.ask("POST", f"/deployments/{site.deployment()}/schedules", [{"active": True, "schedule": MINUTE}])
     wait(lambda: any(run["state_type"] in ENDED for run in site.scheduled()))
-    (site.folder / "clock").write_text("-1d\n", encoding="utf-8")
+    (site.folder / "clock").write_text(f"-{DAY_SECONDS}\n", encoding="utf-8")
     time.sleep(180)
     return told_of(site.scheduled())
 
@@ -251,15 +251,7 @@ def main() -> None:
     """Make the trials, and print a row for each."""
     for name in sys.argv[1:] or TRIALS:
         with tempfile.TemporaryDirectory() as folder:
-            clock = Path(folder) / "clock"
-            clock.write_text("+0\n", encoding="utf-8")
-            faked = {
-                "LD_PRELOAD": str(LIBFAKETIME),
-                "FAKETIME_TIMESTAMP_FILE": str(clock),
-                "FAKETIME_NO_CACHE": "1",
-                "DONT_FAKE_MONOTONIC": "1",
-            }
-            site = Site(Path(folder), **(faked if name.startswith("clock") else {}))
+            site = Site(Path(folder), **(with_clock(Path(folder)) if name.startswith("clock") else {}))
             many = name in {
                 "worker_killed",
                 "run_killed",
@@ -285,6 +277,14 @@ def main() -> None:
                 " | ".join([*row, f"left: {len(left)}" if left else told.strip().splitlines()[-1][:80]]),
                 flush=True,
             )
+
+
+def with_clock(folder: Path) -> dict[str, str]:
+    """The environment of processes whose time of day is moved by what the file `clock` in a folder says, 0 for now."""
+    library, source = folder / "shifted_clock.so", Path(__file__).with_name("shifted_clock.c")
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    (folder / "clock").write_text("0\n", encoding="utf-8")
+    return {"LD_PRELOAD": str(library), "SHIFTED_CLOCK": str(folder / "clock")}
 
 
 def told_of(runs: list[dict[str, Any]]) -> str:
