@@ -15,6 +15,16 @@ from flows.local_prefect import free_port
 from tasks.store import Store
 
 COMMAND = [str(Path(sys.executable).parent / "detente")]
+SECRET = "hush-4d1f-nobody"  # noqa: S105
+HOLDERS = (
+    "DETENTE_WEBHOOK_URL",
+    "DETENTE_SLACK_WEBHOOK_URL",
+    "DETENTE_EMAIL_URL",
+    "PREFECT_API_AUTH_STRING",
+    "PREFECT_SERVER_API_AUTH_STRING",
+    "AWS_SECRET_ACCESS_KEY",
+)
+"""Every command of this module is called with secrets in these variables; the last tests look for them."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +40,7 @@ def detente(home, samples, prefect_server):
         "PREFECT_HOME": str(home / "prefect"),
         "HOME": str(home),
         "COLUMNS": "120",
+        **dict.fromkeys(HOLDERS, f"https://user:{SECRET}@hooks.example/{SECRET}"),
     }
 
     def run(*arguments, stdin=b"", code=0, has_server=True, address=prefect_server):
@@ -43,6 +54,7 @@ def detente(home, samples, prefect_server):
             check=False,
         )
         assert ended.returncode == code, ended.stderr.decode()
+        assert SECRET.encode() not in ended.stdout + ended.stderr
         return ended
 
     return run
@@ -257,3 +269,20 @@ def test_bounds_hold_a_release_back(detente, samples, tmp_path):
 )
 def test_bounds_that_make_no_sense_are_wrong_use(detente, samples, bound):
     assert bound in detente("run", samples, "--bound", bound, code=2).stderr.decode()
+
+
+def test_an_error_of_ours_has_a_traceback_without_secrets(detente, samples, tmp_path):
+    article, other = sorted(samples.glob("2025*.txt"))[:2]
+    detente("run", article, "--store", tmp_path / "store")
+    for table in (tmp_path / "store" / "versions").rglob("articles/*/part-*.parquet"):
+        table.chmod(0o600)
+        table.write_bytes(b"damaged")
+    said = detente("run", other, "--store", tmp_path / "store", code=1).stderr.decode()
+    assert "Traceback" in said
+
+
+def test_secrets_are_in_nothing_that_was_written(home, store):
+    assert store.is_dir()
+    written = [path for path in home.rglob("*") if path.is_file()]
+    assert {"prefect.db", "manifest.json"} <= {path.name for path in written}
+    assert [path for path in written if SECRET.encode() in path.read_bytes()] == []

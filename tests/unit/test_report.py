@@ -38,6 +38,7 @@ from tasks.report.artifacts import counts_table, escaped, release_note
 from tasks.report.headlines import arrivals_in_words, headline, headline_of_backfill, headline_of_refusal
 from tasks.report.housekeeping_view import (
     Housekept,
+    housekeeping_headline,
     housekeeping_lines,
     housekeeping_note,
 )
