@@ -73,10 +73,12 @@ class RunSettings(BaseModel):
         default=defaults.MAX_REFUSED_SHARE,
         ge=0,
         le=1,
-        description="Publish nothing if more than this share of the input is refused,",
+        description="Publish nothing if more than this share of the input is refused, and at least min_refused articles.",
     )
     min_refused: int = Field(
-        default=defaults.MIN_REFUSED, ge=1, description="and at least this many articles are."
+        default=defaults.MIN_REFUSED,
+        ge=1,
+        description="Fewer refused articles than this never keep a release back, whatever their share.",
     )
     bounds: dict[CheckName, Bounds] = Field(
         default_factory=dict,

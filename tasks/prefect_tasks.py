@@ -25,7 +25,7 @@ from tasks import stages
 from tasks.housekeeping import verify_all
 from tasks.progress import listening
 from tasks.quality import in_words, require_quality
-from tasks.report.artifacts import counts_table, escaped, quality_table, release_note
+from tasks.report.artifacts import JOINER, counts_table, escaped, quality_table, release_note
 from tasks.report.drift import drift_table
 from tasks.report.headlines import arrivals_in_words
 from tasks.report.housekeeping_view import housekeeping_note
@@ -216,11 +216,12 @@ def purge_artifacts(store: Store) -> int:
 
     To be called before the store is purged, which from then on does not know what it had quoted.
     """
-    sentences = [escaped(sentence) for sentence in stages.quoted_of_forgotten(store)]
+    # Notes that detente wrote before it had joiners are without.
+    sentences = [escaped(sentence).replace(JOINER, "") for sentence in stages.quoted_of_forgotten(store)]
     quoting = [
         artifact.id
         for artifact in _release_notes()
-        if any(sentence in str(artifact.data) for sentence in sentences)
+        if any(sentence in str(artifact.data).replace(JOINER, "") for sentence in sentences)
     ]
     with get_client(sync_client=True) as client:
         for artifact_id in quoting:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from schemas.quality import CHECKS
-from schemas.refusal import inert
+from schemas.refusal import excerpt, inert
 from tasks.report.count_words import NOT_IN_DYADS, READ, SHOWN_IF_ANY, TABLES, plain, refusal_in_words
 from tasks.report.headlines import headline
 
@@ -25,10 +25,21 @@ if TYPE_CHECKING:
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 """Markdown gives a meaning to some of it, its dialects to more (a bare address is a link); all may be escaped."""
 
+_HARMLESS = re.compile(r"\(?[^\W_]+(?:[ ,&'()-]+[^\W_]+)*\)?")
+"""Words and what joins them: no mark that begins or ends anything in Markdown."""
+
+_CELL_CHARACTERS = 40
+"""A longer name pushes all other columns out of sight."""
+
 _MOVED = (
     "The pairs that moved most. Events score from -10 (hostile) to 10 (friendly). A change is that of the sum of a month's "
     "scores: below 0 means that the release knows of more hostile acts, or of fewer friendly ones, than the one before."
 )
+
+JOINER = "\u2060"
+_ADDRESS = re.compile(r"://|www(?=\.)|@", re.IGNORECASE)
+"""Prefect's newer UI looks for addresses when escapes are gone, and makes links of them. A joiner in them, which nobody
+sees and `inert` leaves in no text, ends that."""
 
 NOTHING = "–"
 """In a cell that has no value; an empty one looks like a fault of the page."""
@@ -82,7 +93,7 @@ def release_note(summary: Summary) -> str:
         lines += [
             f"## What {summary.version} holds",
             "",
-            "| table | rows | of |",
+            "| table | rows | of what |",
             "|---|---|---|",
             *(
                 f"| {escaped(name)} | {rows:,} | {TABLES.get(name, '')} |"
@@ -100,7 +111,17 @@ def release_note(summary: Summary) -> str:
 
 def escaped(words: str) -> str:
     """Words of an article, so that Markdown shows them and does nothing else."""
-    return _PUNCTUATION.sub(r"\\\1", inert(words))
+    return _PUNCTUATION.sub(r"\\\1", _ADDRESS.sub(rf"\g<0>{JOINER}", inert(words)))
+
+
+def cell(words: str) -> str:
+    """Words of an article, short, for a cell of a table artifact.
+
+    Prefect's UI takes what stands there for Markdown, its newer one does not and would show the escapes. So what is
+    words and blanks, as most names are, stays as it is.
+    """
+    short = excerpt(words, limit=_CELL_CHARACTERS)
+    return short if _HARMLESS.fullmatch(short) else escaped(short)
 
 
 def _changes(changes: ReleaseChanges) -> list[str]:

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.quality_periods import SHARES, QualityPeriods
-from schemas.refusal import inert
 from schemas.tables import name_of
 from tasks.release import scan_table
-from tasks.report.artifacts import NOTHING
+from tasks.report.artifacts import NOTHING, cell
 
 if TYPE_CHECKING:
     from schemas.manifest import Manifest
@@ -46,7 +45,7 @@ def drift_table(store: Store, manifest: Manifest, *, limit: int = MOST_ROWS) -> 
     )
     return [
         {
-            "source": inert(row["source_name"]),
+            "source": cell(row["source_name"]),
             "day": row["day"].isoformat(),
             "unusual": ", ".join(_IN_WORDS[share] for share in row["unusual"]) or "nothing",
             "articles": row["articles"],

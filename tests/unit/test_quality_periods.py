@@ -442,7 +442,7 @@ def test_what_was_refused_today_does_not_hide_the_last_week(store, tmp_path):
 
 def test_a_hostile_source_name_is_inert_in_the_table(store, tmp_path):
     manifest = published(store, tmp_path, [wired(1, "\x1b[31mWire\u202e", WARNED)])
-    assert [row["source"] for row in drift_table(store, manifest)] == ["\\u001b[31mWire\\u202e"]
+    assert [row["source"] for row in drift_table(store, manifest)] == [r"\\u001b\[31mWire\\u202e"]
 
 
 WARNED = "IND warned CHN on 2025-08-01."
