@@ -71,7 +71,7 @@ class QualityCheck:
 
 CHECKS: dict[CheckName, QualityCheck] = {
     "articles_accepted": QualityCheck(
-        says="Articles of the input that were accepted; its minimum follows from the setting max_refused_share",
+        says="Articles of the input that were accepted; a minimum, by max_refused_share, counts from min_refused on",
         rows="articles",
     ),
     "rows_valid": QualityCheck(
