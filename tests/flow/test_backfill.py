@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 from release_samples import toy_extraction
 from stage_runs import with_toys
 
@@ -97,14 +96,14 @@ def articles_of(root, version=None):
 
 
 def test_a_version_for_each_month_and_what_is_outside_is_passed_over(source, root):
-    summaries = backfill(MAY_TO_JULY, [source(*ARTICLES)], root, SETTINGS)
-    assert told(summaries) == [(2, 3, 2, 0, "v0000001", True), (1, 2, 1, 0, "v0000002", True)]
+    state = backfill(MAY_TO_JULY, [source(*ARTICLES)], root, SETTINGS, return_state=True)
+    assert told(state.result()) == [(2, 3, 2, 0, "v0000001", True), (1, 2, 1, 0, "v0000002", True)]
     assert articles_of(root, "v0000001") == ["late may", "may"]
     assert articles_of(root) == ["july", "late may", "may"]
     assert all(verify(Store(root), version).is_sound for version in Store(root).versions())
     with get_client(sync_client=True) as client:
-        named = FlowRunFilterName(any_=[f"{root}: backfill 2025-05 to 2025-07"])
-        assert len(client.read_flow_runs(flow_run_filter=FlowRunFilter(name=named))) == 1
+        run = client.read_flow_run(state.state_details.flow_run_id)
+    assert run.name == "backfill of 2025-05 to 2025-07: 3 articles extracted, the latest is v0000002"
 
 
 def test_a_backfill_that_was_stopped_after_its_first_month_goes_on_where_it_was(source, root):
