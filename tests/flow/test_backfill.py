@@ -103,8 +103,10 @@ def test_a_version_for_each_month_and_what_is_outside_is_passed_over(source, roo
     assert articles_of(root) == ["july", "late may", "may"]
     assert all(verify(Store(root), version).is_sound for version in Store(root).versions())
     with get_client(sync_client=True) as client:
-        named = FlowRunFilterName(any_=[f"{root}: backfill 2025-05 to 2025-07"])
-        assert len(client.read_flow_runs(flow_run_filter=FlowRunFilter(name=named))) == 1
+        done = "backfill of 2025-05 to 2025-07: 3 articles extracted, the latest is v0000002"
+        named = FlowRunFilter(name=FlowRunFilterName(any_=[done]))
+        runs = client.read_flow_runs(flow_run_filter=named)
+    assert [run.parameters["store"] for run in runs].count(str(root)) == 1
 
 
 def test_a_backfill_that_was_stopped_after_its_first_month_goes_on_where_it_was(source, root):
