@@ -3,7 +3,9 @@
 The store's lock is what keeps versions whole, and it is enough where all runs are on one machine. Workers on several
 machines may see a store through a file system that does not lock, so a run that a shared server knows takes a slot of a
 global concurrency limit besides. The limit is made here if it is not there, and a run without a slot does not publish.
-A dead run's slot is free again after a minute or two, when its lease has run out.
+A dead run's slot is free again after a minute or two, when its lease has run out; after a restart of the server, too, if
+it keeps leases in files (docs/how-to/production.md). The slot is no replacement for the lock: it does not guard what
+other runs build in staging.
 """
 
 from __future__ import annotations

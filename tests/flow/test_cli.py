@@ -230,8 +230,11 @@ def test_these_commands_never_import_prefect(arguments, samples):
 
 
 @pytest.mark.usefixtures("store")
-def test_the_ui_serves_the_record_and_ends_with_its_process(home):
+@pytest.mark.parametrize("password", ["", "analyst:s3cret"], ids=["open", "with a password"])
+def test_the_ui_serves_the_record_and_ends_with_its_process(home, password):
     environment = {**os.environ, "PREFECT_HOME": str(home / "prefect"), "PYTHONUNBUFFERED": "1"}
+    if password:
+        environment["PREFECT_SERVER_API_AUTH_STRING"] = password
     process = subprocess.Popen([*COMMAND, "ui"], stdout=subprocess.PIPE, env=environment, text=True)
     try:
         address = process.stdout.readline().removeprefix("Prefect UI: ").strip()
