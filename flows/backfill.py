@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from prefect import flow, get_run_logger
 
 from flows.build_release import DEFAULT_SETTINGS, build_release
-from flows.run_names import rename, showing
+from flows.run_names import NOT_DESCRIBED, rename
 from schemas.months import Months
 from schemas.settings import DEFAULT_STORE, RunSettings, Sources, StorePath
-from tasks.prefect_tasks import survey
+from tasks.prefect_tasks import only_warning, survey
 from tasks.progress import in_words, report_progress
 from tasks.report.headlines import headline_of_backfill
 from tasks.store import Store
@@ -53,7 +53,7 @@ def backfill(
     """
     Store(store).create()
     summaries = _gone_through(months, sources, store, settings)
-    with showing():
+    with only_warning(NOT_DESCRIBED):
         rename(headline_of_backfill(months, summaries))
     return summaries
 

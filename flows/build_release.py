@@ -19,10 +19,11 @@ from prefect.runtime import flow_run
 
 from flows.notices import tell_of_refusal, tell_of_release
 from flows.publishing import sole_publisher
-from flows.run_names import called, rename, showing
+from flows.run_names import NOT_DESCRIBED, called, rename
 from flows.schedules import skip_other_due_runs
 from schemas.settings import DEFAULT_STORE, RunSettings, Sources, StorePath
 from tasks import prefect_tasks as stage
+from tasks.prefect_tasks import only_warning
 from tasks.quality import RefusedToPublishError
 from tasks.report.headlines import headline, headline_of_refusal
 from tasks.report.summary import Summary, summarise
@@ -79,7 +80,7 @@ def build_release(
         summary = _released(sources, Store(store), settings)
     except RefusedToPublishError as error:
         tell_of_refusal(store, error)
-        with showing():
+        with only_warning(NOT_DESCRIBED):
             rename(headline_of_refusal(error))
         raise
     tell_of_release(store, summary)
@@ -134,7 +135,7 @@ def _run(task: Task[..., T], *arguments: Any, after: Sequence[State[Any]] = ()) 
 
 def _shown(summary: Summary, releases: Store, *, after: State[Any]) -> Summary:
     """The summary, after the Prefect UI shows it, the run's name included."""
-    with showing():
+    with only_warning(NOT_DESCRIBED):
         _run(stage.describe, summary, releases, after=[after])
         rename(headline(summary))
     return summary

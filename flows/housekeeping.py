@@ -15,11 +15,12 @@ from prefect.runtime import flow_run
 from pydantic import Field
 
 from flows.publishing import sole_publisher
-from flows.run_names import rename, showing
+from flows.run_names import NOT_DESCRIBED, rename
 from flows.schedules import skip_other_due_runs
 from schemas.retention import Retention
 from schemas.settings import DEFAULT_STORE, StorePath
 from tasks import prefect_tasks as stage
+from tasks.prefect_tasks import only_warning
 from tasks.report.housekeeping_view import Housekept, housekeeping_headline
 from tasks.store import Store
 
@@ -68,7 +69,7 @@ def housekeeping(
     verified = stage.verify(releases)
     done = Housekept.of(tidied, verified, artifacts=artifacts)
     stage.describe_housekeeping(done)
-    with showing():
+    with only_warning(NOT_DESCRIBED):
         rename(housekeeping_headline(done))
     if done.problems:
         raise DamagedStoreError(f"{len(done.problems)} problems in {store}: {'; '.join(done.problems[:3])}")

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prefect import get_run_logger
 from prefect.events import emit_event
 
 from schemas.refusal import excerpt, inert
+from tasks.prefect_tasks import only_warning
 from tasks.report.headlines import headline
 
 if TYPE_CHECKING:
@@ -65,7 +65,5 @@ def tell_of_refusal(store: Path, error: RefusedToPublishError) -> None:
 
 def _emit(event: str, kind: str, name: str, payload: dict[str, Any]) -> None:
     resource = {"prefect.resource.id": f"{kind}.{inert(name)}", "prefect.resource.name": inert(name)}
-    try:
+    with only_warning(f"the event {event} cannot be sent"):
         emit_event(event=event, resource=resource, payload=payload)
-    except Exception as error:  # noqa: BLE001 - whatever the server says, the run stands
-        get_run_logger().warning("the event %s cannot be sent: %s", event, error)

@@ -5,18 +5,15 @@ What does not belong here: the words for what a flow did (`tasks.report`).
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from prefect import get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
 from schemas.refusal import inert
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+NOT_DESCRIBED = "the run cannot be described in the UI"
+"""What the log says where a run cannot be renamed or shown."""
 
 
 def called(path: str | Path) -> str:
@@ -29,12 +26,3 @@ def rename(name: str) -> None:
     if flow_run.id:
         with get_client(sync_client=True) as client:
             client.update_flow_run(flow_run.id, name=name)
-
-
-@contextmanager
-def showing() -> Iterator[None]:
-    """What is done in here is for the UI alone; what the run did stands even if that fails."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - whatever the server says
-        get_run_logger().warning("the run cannot be described in the UI: %s", error)

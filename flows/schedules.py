@@ -32,17 +32,12 @@ SKIPPED = "Skipped"
 _PAGE = 200
 
 
-def skip_other_due_runs() -> int:
-    """Mark the other scheduled runs that are due as skipped, if the flow run that asks is a scheduled one.
-
-    Returns:
-        How many they were.
-    """
+def skip_other_due_runs() -> None:
+    """Mark the other scheduled runs that are due as skipped, if the flow run that asks is a scheduled one."""
     context = FlowRunContext.get()
     run = context.flow_run if context else None
     if run is None or not run.auto_scheduled or run.deployment_id is None:
-        return 0
-    skipped = 0
+        return
     with get_client(sync_client=True) as client:
         while others := _due(client, run):
             for other in others:
@@ -51,8 +46,6 @@ def skip_other_due_runs() -> int:
                     f"that started at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC does the work of all that were due by then."
                 )
                 client.set_flow_run_state(other.id, Completed(name=SKIPPED, message=reason), force=True)
-            skipped += len(others)
-    return skipped
 
 
 def _due(client: SyncPrefectClient, run: FlowRun) -> list[FlowRun]:

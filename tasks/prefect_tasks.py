@@ -7,7 +7,8 @@ persisted by Prefect: results are handles into the run's workspace, which is gon
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from prefect import get_run_logger, task
@@ -32,9 +33,10 @@ from tasks.report.housekeeping_view import housekeeping_note
 from tasks.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from prefect import Task
     from prefect.client.schemas.objects import Artifact
 
     from schemas.months import Months
@@ -50,15 +52,37 @@ if TYPE_CHECKING:
     from tasks.report.summary import Summary
     from tasks.verify import Verification
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _HOUR = 3600.0
 _PAGE = 100
 _RELEASE_NOTE = "release"
 _SECONDS_BETWEEN_UPDATES = 1.0
 
 
-@task(
-    name="ingest", task_run_name="ingest", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR
-)
+def stage_task(name: str, *, hours: float = 1, **options: Any) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Makes a function a task that is run as a stage is: called by its name, within a time limit, and kept nowhere."""
+    return task(
+        name=name,
+        task_run_name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        timeout_seconds=hours * _HOUR,
+        **options,
+    )
+
+
+@contextmanager
+def only_warning(complaint: str) -> Iterator[None]:
+    """What the server is told in here stops no run: if it cannot be told, the run's log has the complaint."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever the server says
+        get_run_logger().warning("%s: %s", complaint, error)
+
+
+@stage_task("ingest")
 def ingest(run: stages.Run, sources: Sequence[str]) -> Arrivals:
     """Read the sources and decide about each article."""
     arrivals = stages.ingest_stage(run, sources)
@@ -66,13 +90,7 @@ def ingest(run: stages.Run, sources: Sequence[str]) -> Arrivals:
     return arrivals
 
 
-@task(
-    name="extract",
-    task_run_name="extract",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=24 * _HOUR,
-)
+@stage_task("extract", hours=24)
 def extract(run: stages.Run, arrivals: Arrivals) -> ExtractionReport:
     """Find mentions, events, quotes, amounts and dates in each new article."""
     with listening(
@@ -85,13 +103,7 @@ def extract(run: stages.Run, arrivals: Arrivals) -> ExtractionReport:
     return report
 
 
-@task(
-    name="validate",
-    task_run_name="validate",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=4 * _HOUR,
-)
+@stage_task("validate", hours=4)
 def validate(run: stages.Run, arrivals: Arrivals) -> Rebuild:
     """Check every row of the months that changed against the contract of its table."""
     rebuilt = stages.validate_stage(run, arrivals)
@@ -99,19 +111,13 @@ def validate(run: stages.Run, arrivals: Arrivals) -> Rebuild:
     return rebuilt
 
 
-@task(
-    name="aggregate",
-    task_run_name="aggregate",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=4 * _HOUR,
-)
+@stage_task("aggregate", hours=4)
 def aggregate(run: stages.Run, rebuilt: Rebuild) -> Rebuild:
     """Count who did how much of what to whom, in the periods that changed."""
     return stages.aggregate_stage(run, rebuilt)
 
 
-@task(name="check", task_run_name="check", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR)
+@stage_task("check")
 def check(run: stages.Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Finding, ...]:
     """Hold what the run made against the bounds of the quality checks, and show both, before anything is published."""
     findings = stages.check_stage(run, arrivals, rebuilt)
@@ -124,13 +130,7 @@ def check(run: stages.Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Findin
     return findings
 
 
-@task(
-    name="publish",
-    task_run_name="publish",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=_HOUR,
-)
+@stage_task("publish")
 def publish(
     run: stages.Run,
     arrivals: Arrivals,
@@ -142,12 +142,8 @@ def publish(
     return stages.publish_stage(run, arrivals, extraction, rebuilt, findings)
 
 
-@task(
-    name="describe",
-    task_run_name="describe",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=_HOUR,
+@stage_task(
+    "describe",
     retries=2,  # the one stage that only talks to the server
     retry_delay_seconds=[2, 10],
 )
@@ -174,17 +170,13 @@ def describe(summary: Summary, store: Store) -> None:
         )
 
 
-@task(
-    name="survey", task_run_name="survey", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR
-)
+@stage_task("survey")
 def survey(store: Path, sources: Sequence[str], settings: RunSettings, months: Months) -> list[str]:
     """Find the months in which there is something to do."""
     return stages.survey_stage(Store(store), sources, settings, months)
 
 
-@task(
-    name="tidy", task_run_name="tidy", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=4 * _HOUR
-)
+@stage_task("tidy", hours=4)
 def tidy(store: Store, retention: Retention, workspace: Path, *, purge: bool) -> Tidied:
     """Delete what the store no longer needs, or may no longer hold."""
     tidied = stages.tidy_stage(store, retention, workspace, with_purge=purge)
@@ -192,25 +184,13 @@ def tidy(store: Store, retention: Retention, workspace: Path, *, purge: bool) ->
     return tidied
 
 
-@task(
-    name="verify",
-    task_run_name="verify",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=4 * _HOUR,
-)
+@stage_task("verify", hours=4)
 def verify(store: Store) -> tuple[Verification, ...]:
     """Compute every checksum of every version again."""
     return verify_all(store)
 
 
-@task(
-    name="purge artifacts",
-    task_run_name="purge artifacts",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=_HOUR,
-)
+@stage_task("purge artifacts")
 def purge_artifacts(store: Store) -> int:
     """Delete the artifacts that quote a forgotten article; how many there were.
 
@@ -229,13 +209,7 @@ def purge_artifacts(store: Store) -> int:
     return len(quoting)
 
 
-@task(
-    name="describe",
-    task_run_name="describe",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=_HOUR,
-)
+@stage_task("describe")
 def describe_housekeeping(done: Housekept) -> None:
     """Show in the Prefect UI what housekeeping did."""
     create_markdown_artifact(key="housekeeping", markdown=housekeeping_note(done))
@@ -243,15 +217,13 @@ def describe_housekeeping(done: Housekept) -> None:
 
 def _show_quality(findings: Sequence[Finding]) -> None:
     """A table of the checks in the Prefect UI; what is decided does not depend on whether it can be shown."""
-    try:
+    with only_warning("the quality checks cannot be shown"):
         create_table_artifact(
             key="data-quality",
             table=quality_table(findings),
             description="How good is what this run made, against the last release and what is allowed? Too low: nothing is "
             "published. High: the run warns.",
         )
-    except Exception as error:  # noqa: BLE001 - whatever the server says, the checks count
-        get_run_logger().warning("the quality checks cannot be shown: %s", error)
 
 
 def _release_notes() -> Iterator[Artifact]:
@@ -278,7 +250,5 @@ class ProgressArtifact:
         is_due = time.monotonic() - self._last >= _SECONDS_BETWEEN_UPDATES
         if total and isinstance(self._id, UUID) and (is_due or done == total):
             self._last = time.monotonic()
-            try:
+            with only_warning("the progress cannot be shown"):
                 update_progress_artifact(self._id, progress=100.0 * done / total)
-            except Exception as error:  # noqa: BLE001 - hours of work must not end because a bar cannot be moved
-                get_run_logger().warning("the progress cannot be shown: %s", error)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prefect import get_run_logger, task
+from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
 
-from tasks.prefect_tasks import ProgressArtifact
+from tasks.prefect_tasks import ProgressArtifact, stage_task
 from tasks.progress import listening
 from tasks.training import pipeline
 
@@ -21,12 +20,8 @@ if TYPE_CHECKING:
     from tasks.extract.trained_coder import CoderFacts
     from tasks.training.pipeline import Evaluation, Parts, Training
 
-_HOUR = 3600.0
 
-
-@task(
-    name="divide", task_run_name="divide", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=_HOUR
-)
+@stage_task("divide")
 def divide(training: Training) -> Parts:
     """Read the corpus and part it into what is learnt from, calibrated by and tested on."""
     parts = pipeline.divide(training)
@@ -36,39 +31,21 @@ def divide(training: Training) -> Parts:
     return parts
 
 
-@task(
-    name="fit calibrator",
-    task_run_name="fit calibrator",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=24 * _HOUR,
-)
+@stage_task("fit calibrator", hours=24)
 def fit_calibrator(training: Training, parts: Parts) -> Path:
     """Fit a network that does not see the held-out triggers."""
     with listening(ProgressArtifact("calibrator-progress", "Fitting the network to calibrate by")):
         return pipeline.fit_calibrator(training, parts)
 
 
-@task(
-    name="fit coder",
-    task_run_name="fit coder",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=48 * _HOUR,
-)
+@stage_task("fit coder", hours=48)
 def fit_coder(training: Training, parts: Parts) -> Path:
     """Fit the coder."""
     with listening(ProgressArtifact("coder-progress", "Fitting the coder")):
         return pipeline.fit_coder(training, parts)
 
 
-@task(
-    name="calibrate",
-    task_run_name="calibrate",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=_HOUR,
-)
+@stage_task("calibrate")
 def calibrate(training: Training, parts: Parts, calibrator: Path) -> CoderFacts:
     """Have the coder's scores become probabilities that hold on words it has not seen."""
     facts = pipeline.calibrate_coder(training, parts, calibrator)
@@ -76,25 +53,13 @@ def calibrate(training: Training, parts: Parts, calibrator: Path) -> CoderFacts:
     return facts
 
 
-@task(
-    name="evaluate",
-    task_run_name="evaluate",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=_HOUR,
-)
+@stage_task("evaluate")
 def evaluate(training: Training, parts: Parts) -> Evaluation:
     """Ask the coder about the sentences that no training saw."""
     return pipeline.evaluate_coder(training, parts)
 
 
-@task(
-    name="describe",
-    task_run_name="describe",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    timeout_seconds=_HOUR,
-)
+@stage_task("describe")
 def describe(training: Training, parts: Parts, evaluation: Evaluation, ablation: str | None) -> None:
     """Write the model card, and show it in the Prefect UI."""
     card = pipeline.describe_coder(training, parts, evaluation, ablation)

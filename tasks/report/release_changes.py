@@ -15,8 +15,8 @@ from schemas.actors import Actors
 from schemas.dyads import Dyads
 from schemas.events import Events
 from schemas.tables import empty, key_of, name_of
-from tasks.diff import diff_versions
-from tasks.release import damage_told_of, scan_table
+from tasks.diff import damage_explained, diff_versions
+from tasks.release import scan_table
 from tasks.row_changes import ADDED, REMOVED, REVISED
 
 if TYPE_CHECKING:
@@ -87,16 +87,18 @@ def release_changes(store: Store, manifest: Manifest, *, limit: int = MOVED_PAIR
     """
     if manifest.parent is None or manifest.parent not in store.versions():
         return None
-    names = {name_of(Events), name_of(Dyads)}
-    diff = diff_versions(store, manifest.parent, manifest.version, tables=names)
-    events = next((table for table in diff.tables() if table.table == name_of(Events)), None)
+    of_events, of_dyads = (
+        diff_versions(store, manifest.parent, manifest.version, tables=[name_of(table)])
+        for table in (Events, Dyads)
+    )
+    events = next(of_events.tables(), None)
     added, revised, removed = (events.count(change) if events else 0 for change in (ADDED, REVISED, REMOVED))
     return ReleaseChanges(
         since=manifest.parent,
         added=added,
         revised=revised,
         removed=removed,
-        moved=_moved(diff, _names_of_countries(store, manifest), limit),
+        moved=_moved(of_dyads, _names_of_countries(store, manifest), limit),
     )
 
 
@@ -107,11 +109,12 @@ def _names_of_countries(store: Store, manifest: Manifest) -> dict[str, str]:
 
 
 def _moved(diff: VersionDiff, names: Mapping[str, str], limit: int) -> tuple[MovedPair, ...]:
-    files = next((files for files in diff.files if files.table == name_of(Dyads)), None)
-    if files is None:
+    """The pairs of a difference of `dyads` alone."""
+    if not diff.files:
         return ()
+    (files,) = diff.files
     key = key_of(Dyads)
-    with damage_told_of("the table dyads of one of the two versions", "`detente verify` names the file"):
+    with damage_explained(files.table):
         before, after = (
             _months(paths, [*key, "events", "mean_score"]) for paths in (files.before, files.after)
         )

@@ -26,6 +26,7 @@ import httpx
 import psutil
 
 from flows.local_prefect import environment_of_server, free_port, server_command
+from flows.operations.processes import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,12 +98,11 @@ class Site:
     def start(self) -> str:
         """The id of a run that is under way."""
         run = self.ask("POST", f"/deployments/{self.deployment()}/create_flow_run", {})["id"]
-        wait(lambda: self.state(run)["type"] == "RUNNING" and self.extracting(run))
+        wait(lambda: self.state(run)["type"] == "RUNNING" and self.is_extracting())
         return str(run)
 
-    def extracting(self, run: str) -> bool:
-        """Whether it is in the middle of its work: the first shard is there."""
-        del run
+    def is_extracting(self) -> bool:
+        """Whether a run is in the middle of its work: the first shard is there."""
         return any((self.folder / "store" / "private" / "extractions").glob("*/*.parquet"))
 
     def state(self, run: str) -> dict[str, Any]:
@@ -327,14 +327,6 @@ def server_again(site: Site, environment: dict[str, str]) -> Iterator[None]:
         server.terminate()
         server.wait()
         site.up()
-
-
-def environment_of(process: psutil.Process) -> dict[str, str]:
-    """What a process was started with; nothing of one that is gone."""
-    try:
-        return dict(process.environ())
-    except (psutil.Error, OSError):
-        return {}
 
 
 def wait(is_so: Callable[[], bool], *, seconds: float = WAIT_SECONDS) -> None:
