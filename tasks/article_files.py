@@ -12,6 +12,7 @@ import polars as pl
 
 from schemas.article import Article
 from schemas.identity import content_hash, id_of, identity_of
+from tasks.parquet_files import scan_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,9 +67,7 @@ def articles_of(frame: pl.DataFrame) -> Iterator[Article]:
 
 def scan_article_files(paths: Sequence[Path]) -> pl.LazyFrame:
     """All rows of some article files."""
-    if not paths:
-        return pl.LazyFrame(schema=ARTICLE_FILE_SCHEMA)
-    return pl.scan_parquet(list(paths), hive_partitioning=False, glob=False)
+    return scan_files(paths, ARTICLE_FILE_SCHEMA)
 
 
 def latest_versions(records: pl.LazyFrame) -> pl.LazyFrame:

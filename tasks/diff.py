@@ -17,6 +17,7 @@ import polars as pl
 
 from schemas.manifest import NOT_IN_DIGEST
 from schemas.tables import TABLES, key_of
+from tasks.parquet_files import scan_files
 from tasks.release import damage_told_of
 from tasks.row_changes import CHANGE_SCHEMA, row_changes
 
@@ -181,11 +182,7 @@ def _both_sides(files: DifferingFiles) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     have the same columns.
     """
     if not files.before:
-        after = _scan(files.after)
+        after = scan_files(files.after)
         return after.clear(), after
-    before = _scan(files.before)
-    return before, _scan(files.after) if files.after else before.clear()
-
-
-def _scan(paths: Iterable[Path]) -> pl.LazyFrame:
-    return pl.scan_parquet(list(paths), hive_partitioning=False, glob=False)
+    before = scan_files(files.before)
+    return before, scan_files(files.after) if files.after else before.clear()

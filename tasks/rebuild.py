@@ -40,7 +40,7 @@ from tasks.article_files import (
     with_texts,
 )
 from tasks.durable import sha256_of
-from tasks.parquet_files import write_parquet
+from tasks.parquet_files import scan_files, write_parquet
 from tasks.progress import report_progress
 from tasks.quality import Measures, added, measured_in
 from tasks.quality_periods import quality_periods_of
@@ -166,7 +166,7 @@ def plan_rebuild(
 ) -> Rebuild:
     """What to rebuild, given the latest version, the file of arriving articles, and what is to be forgotten."""
     parent = store.latest()
-    arriving = pl.read_parquet(arrivals, glob=False).filter(~forgotten.is_met)
+    arriving = scan_files([arrivals]).filter(~forgotten.is_met).collect()
     replaced = tuple(files_to_forget_in(store, parent, forgotten))
     remaining = (texts_without(store.private_path_of(file), forgotten) for file in replaced)
     private = tuple(split_by_month(pl.concat([arriving, *remaining]), workspace / "private"))
@@ -212,7 +212,7 @@ def rebuild_months(
     measures: list[Measures] = []
     rebuilt = lost = 0
     for number, month in enumerate(plan.months, start=1):
-        articles = pl.scan_parquet(plan.articles, glob=False).filter(pl.col("month") == month).collect()
+        articles = scan_files([plan.articles]).filter(pl.col("month") == month).collect()
         if articles.height:
             changed = _with_texts(plan.article_files, articles.filter("is_changed"))
             validated = validate(changed, cache.read(changed["article_id"].to_list()), with_text=with_text)
@@ -412,6 +412,4 @@ def _scan(plan: Rebuild, store: Store, table: str, months: Sequence[str] | None 
         if plan.parent and file.table == table
     ]
     paths = [path for month, path in (*new, *kept) if months is None or month in months]
-    if not paths:
-        return pl.LazyFrame(schema=polars_schema(TABLES[table]))
-    return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
+    return scan_files(paths, polars_schema(TABLES[table]))

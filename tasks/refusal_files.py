@@ -17,7 +17,7 @@ import polars as pl
 from schemas.identity import quarantine_id
 from schemas.quarantine import Quarantine
 from schemas.tables import polars_schema
-from tasks.parquet_files import write_parquet
+from tasks.parquet_files import scan_files, write_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -82,9 +82,7 @@ def not_yet_kept(refusals: Path, folder: Path) -> pl.DataFrame:
     for path in sorted(folder.glob("*.parquet")):
         # A purge replaces files while a run is reading; what is gone is not kept any more.
         with suppress(FileNotFoundError):
-            kept = pl.scan_parquet(path, glob=False).filter(
-                pl.col("refusal_id").is_in(new["refusal_id"].implode())
-            )
+            kept = scan_files([path]).filter(pl.col("refusal_id").is_in(new["refusal_id"].implode()))
             new = new.join(
                 kept.select(same).collect(), on=same, how="anti", nulls_equal=True, maintain_order="left"
             )

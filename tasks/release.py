@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.tables import TABLES, polars_schema
+from tasks.parquet_files import scan_files
 from tasks.store import Store
 from tasks.store_errors import BrokenStoreError, StoreError, VersionMissingError
 
@@ -126,10 +127,8 @@ def scan_table(
         UnknownTableError: The version has no such table.
     """
     files = files_of(manifest, table, months)
-    if not files:
-        return pl.LazyFrame(schema=polars_schema(TABLES[table]))
     paths = [store.path_of(file, manifest.version) for file in files]
-    return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
+    return scan_files(paths, polars_schema(TABLES[table]))
 
 
 def damage_told(store: Store) -> AbstractContextManager[None]:

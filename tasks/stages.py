@@ -14,8 +14,9 @@ import platform
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import wraps
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
@@ -51,9 +52,10 @@ from tasks.rebuild import (
 from tasks.redact import Redactor
 from tasks.refusal_files import not_yet_kept, quarantine_folder
 from tasks.takedowns import add_later_refusals, forgotten_by
+from tasks.verify import damage_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from schemas.months import Months
@@ -66,6 +68,9 @@ if TYPE_CHECKING:
     from tasks.rebuild import Rebuild
     from tasks.store import Store
 
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _LEXICON, _CODER = "lexicon", "coder"
 """What the user's lexicon and coder are called among the inputs that a manifest lists."""
@@ -136,6 +141,7 @@ def survey_stage(store: Store, sources: Sequence[str], settings: RunSettings, mo
         tasks.extract.lexicon.LexiconError: The user's lexicon cannot be used.
         tasks.extract.trained_coder.CoderError: The user's coder cannot be used.
         tasks.ingest.sources.SourceError: A source stands for no file.
+        tasks.store_errors.BrokenStoreError: A file of the latest version is damaged.
         tasks.store_errors.PrivateStoreError: Only another user may read what the store has.
     """
     store.require_private()
@@ -152,7 +158,8 @@ def survey_stage(store: Store, sources: Sequence[str], settings: RunSettings, mo
     cache = ExtractionCache(_extractions(store, resources))
     there = pl.LazyFrame({"article_id": sorted(cache.article_ids())}, schema={"article_id": pl.String})
     known = current_articles(scan_article_files(known_articles(store, store.latest())).drop("text"))
-    lacking = known.join(there, on="article_id", how="anti").select("published_date").unique().collect()
+    with damage_named(store):
+        lacking = known.join(there, on="article_id", how="anti").select("published_date").unique().collect()
     found |= {month_of(day) for day in lacking["published_date"]}
     return [month for month in months.each() if month in found]
 
@@ -176,6 +183,22 @@ def start_run(store: Store, run_id: str, workspace: Path, settings: RunSettings)
     )
 
 
+def _naming_damage(stage: Callable[Concatenate[Run, P], R]) -> Callable[Concatenate[Run, P], R]:
+    """Makes a stage that reads the latest version name the file of it that is damaged, where one is.
+
+    Raises:
+        tasks.store_errors.BrokenStoreError: One is.
+    """
+
+    @wraps(stage)
+    def naming(run: Run, /, *arguments: P.args, **named: P.kwargs) -> R:
+        with damage_named(run.store):
+            return stage(run, *arguments, **named)
+
+    return naming
+
+
+@_naming_damage
 def ingest_stage(run: Run, sources: Sequence[str]) -> Arrivals:
     """Read the sources, and write down what arrives and what is refused.
 
@@ -206,6 +229,7 @@ def ingest_stage(run: Run, sources: Sequence[str]) -> Arrivals:
     return arrivals
 
 
+@_naming_damage
 def extract_stage(run: Run, arrivals: Arrivals) -> ExtractionReport:
     """Extract every article that the cache does not hold for this extractor.
 
@@ -223,6 +247,7 @@ def extract_stage(run: Run, arrivals: Arrivals) -> ExtractionReport:
     )
 
 
+@_naming_damage
 def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
     """Rebuild the months whose articles changed, each row checked against the contract of its table.
 
@@ -250,6 +275,7 @@ def validate_stage(run: Run, arrivals: Arrivals) -> Rebuild:
     return rebuilt
 
 
+@_naming_damage
 def aggregate_stage(run: Run, rebuilt: Rebuild) -> Rebuild:
     """Rebuild the aggregates of the periods that changed, the actors, the quarantine, and the quality of each day."""
     if rebuilt.changes_nothing:

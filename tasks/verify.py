@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 import stat
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from schemas.manifest import DATAPACKAGE_NAME, MANIFEST_NAME, FileEntry, data_digest, seal_of
 from tasks.durable import sha256_of
-from tasks.parquet_rows import UnreadableParquetError, rows_of
+from tasks.parquet_files import UnreadableParquetError, row_count
 from tasks.store_errors import BrokenStoreError
 
 if TYPE_CHECKING:
@@ -120,6 +123,23 @@ def verify(
     )
 
 
+@contextmanager
+def damage_named(store: Store) -> Iterator[None]:
+    """Turns an error of reading into one that names the damaged file of the latest version, if there is one.
+
+    Raises:
+        BrokenStoreError: A file of the latest version is damaged or missing.
+    """
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, FileNotFoundError) as error:
+        for problem in verify(store, with_latest=False).problems:
+            raise BrokenStoreError(
+                f"{problem.path} {problem.what}: nothing can be built on it. Restore the file from a copy of the store"
+            ) from error
+        raise
+
+
 def _highest_or_latest(store: Store) -> str | None:
     try:
         latest = store.latest_version()
@@ -198,7 +218,7 @@ def _difference(path: Path, file: FileEntry | PrivateFile, checked: Checked) -> 
 def _rows(path: Path) -> int | str:
     """The rows of a file, or why they cannot be counted."""
     try:
-        return rows_of(path)
+        return row_count(path)
     except UnreadableParquetError as error:
         return str(error)
 

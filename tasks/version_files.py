@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from schemas.manifest import DATAPACKAGE_NAME, MANIFEST_NAME, FileEntry, PrivateFile, table_path
 from tasks.durable import link_or_copy, sha256_of, sync_file, sync_folder, sync_folders_below, write_text
-from tasks.parquet_rows import UnreadableParquetError, rows_of
+from tasks.parquet_files import UnreadableParquetError, row_count
 from tasks.store_errors import AppendOnlyError, StagingError
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _require_staged_file(path: Path, folder: Path, *, rows: int) -> None:
     if not inside.is_relative_to(folder.resolve()) or inside.is_relative_to(folder.resolve() / BUILD_FOLDER):
         raise StagingError(f"{path} must lie in {folder}, and not in its folder {BUILD_FOLDER!r}")
     try:
-        found = rows_of(path)
+        found = row_count(path)
     except UnreadableParquetError as error:
         raise StagingError(f"{path}: {error}") from error
     if found != rows:

@@ -15,7 +15,7 @@ import polars as pl
 
 from schemas.tables import EXTRACTED, extracted_schema, name_of
 from tasks.durable import written_whole
-from tasks.parquet_files import write_parquet
+from tasks.parquet_files import scan_files, write_parquet
 from tasks.store_errors import StaleParentError
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class ExtractionCache:
 def _index_of(paths: Sequence[Path]) -> pl.DataFrame:
     if not paths:
         return pl.DataFrame(schema=_INDEX_SCHEMA)
-    rows = pl.scan_parquet(list(paths), glob=False, hive_partitioning=False, include_file_paths="shard")
+    rows = scan_files(paths, path_column="shard")
     return rows.select("article_id", "shard", failed=pl.col("error").is_not_null()).collect()
 
 

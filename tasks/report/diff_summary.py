@@ -14,8 +14,9 @@ import polars as pl
 from schemas.events import Events
 from schemas.participants import Participants
 from schemas.precision import at_precision
-from schemas.tables import empty, name_of
+from schemas.tables import name_of, polars_schema
 from tasks.diff import damage_explained
+from tasks.parquet_files import scan_files
 from tasks.report.summary import named
 from tasks.row_changes import CHANGES, REMOVED, REVISED
 
@@ -135,9 +136,7 @@ def _rows(diff: VersionDiff, version: Manifest, table: type[Table], events: pl.D
     """The rows of a version's table that belong to some events."""
     name = name_of(table)
     paths = [diff.store.path_of(file, version.version) for file in version.files if file.table == name]
-    if not paths:
-        return empty(table)
-    rows = pl.scan_parquet(paths, hive_partitioning=False, glob=False)
+    rows = scan_files(paths, polars_schema(table))
     with damage_explained(name):
         return rows.join(events.lazy().select("event_id"), on="event_id", how="semi").collect()
 

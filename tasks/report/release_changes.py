@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from schemas.actors import Actors
 from schemas.dyads import Dyads
 from schemas.events import Events
-from schemas.tables import empty, key_of, name_of
+from schemas.tables import key_of, name_of, polars_schema
 from tasks.diff import damage_explained, diff_versions
+from tasks.parquet_files import scan_files
 from tasks.release import scan_table
 from tasks.row_changes import ADDED, REMOVED, REVISED
 
@@ -145,5 +146,5 @@ def _moved(diff: VersionDiff, names: Mapping[str, str], limit: int) -> tuple[Mov
 
 def _months(paths: Sequence[Path], columns: list[str]) -> pl.LazyFrame:
     """The monthly rows of some files of `dyads` that have events."""
-    rows = pl.scan_parquet(list(paths), hive_partitioning=False, glob=False) if paths else empty(Dyads).lazy()
+    rows = scan_files(paths, polars_schema(Dyads))
     return rows.filter((pl.col("grain") == "month") & (pl.col("events") > 0)).select(columns)

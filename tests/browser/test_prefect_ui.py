@@ -18,10 +18,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect_api import PrefectApi
 
 from flows.local_prefect import ui_server
 from flows.operations.deployments import Place, read_deployments, register
@@ -132,14 +132,14 @@ def register_deployments(address, folder):
 
 
 def what_there_is(address):
-    api = httpx.Client(base_url=f"{address}/api", timeout=60)
+    api = PrefectApi(address)
     released, held_back = (
-        api.post("/flow_runs/filter", json={"flow_runs": {"name": {"like_": name}}}).json()[0]
+        api.post("/flow_runs/filter", {"flow_runs": {"name": {"like_": name}}})[0]
         for name in ("v0000002", "nothing published")
     )
     of_release = {"artifacts": {"flow_run_id": {"any_": [released["id"]]}}}
-    artifacts = api.post("/artifacts/filter", json=of_release).json()
-    deployment = api.get("/deployments/name/build_release/daily").json()
+    artifacts = api.post("/artifacts/filter", of_release)
+    deployment = api.get("/deployments/name/build_release/daily")
     return SimpleNamespace(
         address=address,
         released=f"/runs/flow-run/{released['id']}",

@@ -1,6 +1,6 @@
 """Outages on purpose: what becomes of a run, of its record and of the release if something beside it dies.
 
-    PYTHONPATH=. python tests/chaos/outages.py [TRIAL ...]
+    PYTHONPATH=.:tests/unit python tests/chaos/outages.py [TRIAL ...]
 
 Each trial brings detente up in a home of its own (`detente up`), lets a run begin, breaks one thing, and says what
 became of the run, of its record on the server and of the store, and whether the next run is well. It is a program and
@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import psutil
+from prefect_api import PrefectApi
 
 from flows.local_prefect import environment_of_server, free_port, server_command
 from flows.operations.processes import environment_of
@@ -45,7 +45,7 @@ class Site:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.port = folder, free_port()
-        self.api = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api", timeout=30)
+        self.api = PrefectApi(f"http://127.0.0.1:{self.port}", may_be_away=True)
         (folder / "inbox").mkdir()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
         self.environment = {
@@ -55,49 +55,28 @@ class Site:
             **environment,
         }
 
-    def detente(self, *arguments: str) -> str:
+    def detente(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", "from flows.cli import main; main()", *arguments]
-        ended = subprocess.run(
+        return subprocess.run(
             command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
         )
-        return ended.stdout + ended.stderr
 
     def up(self) -> None:
-        told = self.detente(
-            "up",
-            "--port",
-            str(self.port),
-            "--store",
-            f"{self.folder}/store",
-            "--inbox",
-            f"{self.folder}/inbox",
-        )
-        if "Prefect UI" not in told and "http://" not in told:
-            raise RuntimeError(told)
+        places = ("--store", f"{self.folder}/store", "--inbox", f"{self.folder}/inbox")
+        ended = self.detente("up", "--port", str(self.port), *places)
+        if ended.returncode:
+            raise RuntimeError(ended.stderr)
 
     def process(self, role: str) -> psutil.Process:
         record = json.loads((self.folder / "home" / "detente" / "up.json").read_text())
         return psutil.Process(record["processes"][role])
 
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        for _ in range(60):
-            try:
-                answer = self.api.request(method, path, json=body)
-            except httpx.TransportError:
-                time.sleep(1)
-                continue
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                answer.raise_for_status()
-                return answer.json() if answer.content else None
-            time.sleep(1)
-        raise RuntimeError(f"no answer: {path}")
-
     def deployment(self) -> str:
-        return str(self.ask("GET", "/deployments/name/build_release/daily")["id"])
+        return str(self.api.get("/deployments/name/build_release/daily")["id"])
 
     def start(self) -> str:
         """The id of a run that is under way."""
-        run = self.ask("POST", f"/deployments/{self.deployment()}/create_flow_run", {})["id"]
+        run = self.api.post(f"/deployments/{self.deployment()}/create_flow_run", {})["id"]
         wait(lambda: self.state(run)["type"] == "RUNNING" and self.is_extracting())
         return str(run)
 
@@ -106,12 +85,12 @@ class Site:
         return any((self.folder / "store" / "private" / "extractions").glob("*/*.parquet"))
 
     def state(self, run: str) -> dict[str, Any]:
-        return dict(self.ask("GET", f"/flow_runs/{run}")["state"])
+        return dict(self.api.get(f"/flow_runs/{run}")["state"])
 
     def scheduled(self) -> list[dict[str, Any]]:
         """Runs that the scheduler made and that are over or under way."""
         body = {"flow_runs": {"state": {"type": {"any_": [*ENDED, "RUNNING"]}}}, "limit": 200}
-        return [run for run in self.ask("POST", "/flow_runs/filter", body) if run["auto_scheduled"]]
+        return [run for run in self.api.post("/flow_runs/filter", body) if run["auto_scheduled"]]
 
     def processes_of(self, run: str) -> list[psutil.Process]:
         return [
@@ -132,8 +111,8 @@ class Site:
         versions = sorted(path.name for path in (self.folder / "store" / "versions").glob("v*"))
         if not versions:
             return "none"
-        said = self.detente("verify", "--store", f"{self.folder}/store")
-        return f"{', '.join(versions)} ({'whole' if 'whole' in said or 'ok' in said.lower() else said[-80:]})"
+        verified = self.detente("verify", "--store", f"{self.folder}/store")
+        return f"{', '.join(versions)} ({verified.stderr[-80:] if verified.returncode else 'whole'})"
 
     def next_run(self) -> str:
         (self.folder / "inbox" / "late.txt").write_text(
@@ -141,7 +120,7 @@ class Site:
             encoding="utf-8",
         )
         (self.folder / "inbox" / "late.txt").rename(self.folder / "inbox" / "2025-03-02_late.txt")
-        run = self.ask("POST", f"/deployments/{self.deployment()}/create_flow_run", {})["id"]
+        run = self.api.post(f"/deployments/{self.deployment()}/create_flow_run", {})["id"]
         return self.ended(run)
 
 
@@ -197,7 +176,7 @@ def server_restarted(site: Site) -> str:
 def worker_away(site: Site) -> str:
     """A schedule of every minute, and no worker for five minutes."""
     site.process("worker").kill()
-    site.ask("POST", f"/deployments/{site.deployment()}/schedules", [{"active": True, "schedule": MINUTE}])
+    site.api.post(f"/deployments/{site.deployment()}/schedules", [{"active": True, "schedule": MINUTE}])
     time.sleep(300)
     site.up()
     time.sleep(150)
@@ -206,7 +185,7 @@ def worker_away(site: Site) -> str:
 
 def clock_forward(site: Site) -> str:
     """A schedule of every minute, and a clock that jumps ahead by a day."""
-    site.ask("POST", f"/deployments/{site.deployment()}/schedules", [{"active": True, "schedule": MINUTE}])
+    site.api.post(f"/deployments/{site.deployment()}/schedules", [{"active": True, "schedule": MINUTE}])
     wait(lambda: any(run["state_type"] in ENDED for run in site.scheduled()))
     (site.folder / "clock").write_text(f"{DAY_SECONDS}\n", encoding="utf-8")
     time.sleep(240)
@@ -215,7 +194,7 @@ def clock_forward(site: Site) -> str:
 
 def clock_back(site: Site) -> str:
     """The same, and a clock that is set back by a day."""
-    site.ask("POST", f"/deployments/{site.deployment()}/schedules", [{"active": True, "schedule": MINUTE}])
+    site.api.post(f"/deployments/{site.deployment()}/schedules", [{"active": True, "schedule": MINUTE}])
     wait(lambda: any(run["state_type"] in ENDED for run in site.scheduled()))
     (site.folder / "clock").write_text(f"-{DAY_SECONDS}\n", encoding="utf-8")
     time.sleep(180)
@@ -224,9 +203,9 @@ def clock_back(site: Site) -> str:
 
 def two_at_once(site: Site) -> str:
     """Two runs of build_release and a housekeeping, all due now."""
-    runs = [site.ask("POST", f"/deployments/{site.deployment()}/create_flow_run", {})["id"] for _ in range(2)]
-    house = site.ask("GET", "/deployments/name/housekeeping/weekly")["id"]
-    runs.append(site.ask("POST", f"/deployments/{house}/create_flow_run", {})["id"])
+    runs = [site.api.post(f"/deployments/{site.deployment()}/create_flow_run", {})["id"] for _ in range(2)]
+    house = site.api.get("/deployments/name/housekeeping/weekly")["id"]
+    runs.append(site.api.post(f"/deployments/{house}/create_flow_run", {})["id"])
     return "; ".join(site.ended(run) for run in runs)
 
 
@@ -267,14 +246,21 @@ def main() -> None:
             except Exception as error:  # noqa: BLE001 - the other trials are worth having
                 row = [name, f"{type(error).__name__}: {error}"]
             finally:
-                told = site.detente("down")
+                down = site.detente("down")
             left = [
                 process
                 for process in psutil.process_iter()
                 if environment_of(process).get("PREFECT_HOME") == f"{folder}/home"
             ]
             print(
-                " | ".join([*row, f"left: {len(left)}" if left else told.strip().splitlines()[-1][:80]]),
+                " | ".join(
+                    [
+                        *row,
+                        f"left: {len(left)}"
+                        if left
+                        else (down.stdout + down.stderr).strip().splitlines()[-1][:80],
+                    ]
+                ),
                 flush=True,
             )
 

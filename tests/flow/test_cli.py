@@ -277,9 +277,7 @@ def test_bounds_that_make_no_sense_are_wrong_use(detente, samples, bound):
 def test_an_error_of_ours_has_a_traceback_without_secrets(detente, samples, tmp_path):
     article, other = sorted(samples.glob("2025*.txt"))[:2]
     detente("run", article, "--store", tmp_path / "store")
-    for table in (tmp_path / "store" / "versions").rglob("articles/*/part-*.parquet"):
-        table.chmod(0o600)
-        table.write_bytes(b"damaged")
+    (tmp_path / "store" / "private" / "quarantine" / "odd.parquet").write_bytes(b"nothing that we wrote")
     said = detente("run", other, "--store", tmp_path / "store", code=1).stderr.decode()
     assert "Traceback" in said
 

@@ -7,15 +7,14 @@ import sys
 import time
 from datetime import UTC, datetime
 
-import httpx
 import pytest
+from prefect_api import PrefectApi
 
 from flows.local_prefect import ui_server
 from tasks.store import Store
 
 ROOT_FILES = ("flows", "tasks", "schemas", "prefect.yaml")
 WAIT_SECONDS = 150
-TRIES = 20
 MISSED = 4
 
 
@@ -42,13 +41,13 @@ def server(tmp_path_factory, monkeypatch):
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     with ui_server() as address:
         monkeypatch.setenv("PREFECT_API_URL", f"{address}/api")
-        yield httpx.Client(base_url=f"{address}/api", timeout=30)
+        yield PrefectApi(address)
 
 
 def test_a_scheduled_run_completes_by_itself_and_makes_up_for_those_that_were_missed(project, server):
     prefect(project, "work-pool", "create", "detente", "--type", "process")
     prefect(project, "--no-prompt", "deploy", "--all")
-    deployment = ask(server, "GET", "/deployments/name/build_release/daily")
+    deployment = server.get("/deployments/name/build_release/daily")
     assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["0 6 * * *"]
     form = deployment["parameter_openapi_schema"]
     described = [form["properties"]["sources"], form["properties"]["store"]]
@@ -56,7 +55,7 @@ def test_a_scheduled_run_completes_by_itself_and_makes_up_for_those_that_were_mi
     assert all(parameter["description"] for parameter in described)
 
     often = {"interval": 5, "timezone": "Etc/UTC"}
-    ask(server, "POST", f"/deployments/{deployment['id']}/schedules", [{"active": True, "schedule": often}])
+    server.post(f"/deployments/{deployment['id']}/schedules", [{"active": True, "schedule": often}])
     missed = wait_for_missed_runs(server, deployment["id"], MISSED)
     worker = subprocess.Popen(
         [sys.executable, "-m", "prefect", "worker", "start", "--pool", "detente", "--limit", "1"],
@@ -76,7 +75,7 @@ def test_a_scheduled_run_completes_by_itself_and_makes_up_for_those_that_were_mi
     latest = Store(project / "store").latest()
     assert latest.counts["tables"]["articles"] == 2
     assert latest.run.run_id == run["id"]
-    others = [ask(server, "GET", f"/flow_runs/{one}") for one in missed - {run["id"]}]
+    others = [server.get(f"/flow_runs/{one}") for one in missed - {run["id"]}]
     assert {(one["state_type"], one["state_name"]) for one in others} == {("COMPLETED", "Skipped")}
     assert all("does the work of all that were due by then" in one["state"]["message"] for one in others)
 
@@ -92,17 +91,6 @@ def prefect(project, *arguments):
     )
 
 
-def ask(server, method, path, body=None):
-    """The server's answer; asked again, as Prefect's own client does, while its SQLite file is locked (503)."""
-    for _ in range(TRIES):
-        response = server.request(method, path, json=body)
-        if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-            break
-        time.sleep(1)
-    response.raise_for_status()
-    return response.json()
-
-
 def wait_for_missed_runs(server, deployment_id, number):
     """The ids of runs that are due and that nobody starts, when there are so many of them."""
     deadline = time.monotonic() + WAIT_SECONDS
@@ -110,7 +98,7 @@ def wait_for_missed_runs(server, deployment_id, number):
         now = datetime.now(UTC).isoformat()
         due = {"expected_start_time": {"before_": now}, "state": {"type": {"any_": ["SCHEDULED"]}}}
         query = {"flow_runs": due, "deployments": {"id": {"any_": [deployment_id]}}}
-        found = {run["id"] for run in ask(server, "POST", "/flow_runs/filter", query)}
+        found = {run["id"] for run in server.post("/flow_runs/filter", query)}
         if len(found) >= number:
             return found
         time.sleep(1)
@@ -121,7 +109,7 @@ def wait_for_completed_run(server, deployment_id):
     deadline = time.monotonic() + WAIT_SECONDS
     query = {"deployments": {"id": {"any_": [deployment_id]}}}
     while time.monotonic() < deadline:
-        runs = ask(server, "POST", "/flow_runs/filter", query)
+        runs = server.post("/flow_runs/filter", query)
         ended = [
             run
             for run in runs
@@ -138,4 +126,4 @@ def wait_for_completed_run(server, deployment_id):
 
 def artifacts_of(server, run_id):
     query = {"artifacts": {"flow_run_id": {"any_": [run_id]}}}
-    return ask(server, "POST", "/artifacts/filter", query)
+    return server.post("/artifacts/filter", query)

@@ -15,9 +15,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import psutil
 import pytest
+from prefect_api import PrefectApi
 
 from flows.local_prefect import free_port
 from tasks.store import Store
@@ -37,7 +37,7 @@ class Machine:
         self.home = home
         self.port = free_port()
         self.calls, self.mails = [], []
-        self.server = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api", timeout=30)
+        self.api = PrefectApi(f"http://127.0.0.1:{self.port}")
         self._receivers = [http_receiver(self.calls), mail_receiver(self.mails)]
         webhook, mail = (receiver.server_address[1] for receiver in self._receivers)
         self.environment = {
@@ -72,21 +72,12 @@ class Machine:
     def up(self, *arguments, **options):
         return self.detente("up", "--demo", "--port", self.port, *arguments, **options)
 
-    def ask(self, method, path, body=None):
-        """The server's answer; asked again, as Prefect's own client does, while its SQLite file is locked (503)."""
-        while True:
-            response = self.server.request(method, path, json=body)
-            if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                response.raise_for_status()
-                return response.json() if response.content else None
-            time.sleep(1)
-
     def runs(self, *states):
         wanted = {"flow_runs": {"state": {"type": {"any_": list(states)}}}, "sort": "START_TIME_ASC"}
-        return self.ask("POST", "/flow_runs/filter", wanted)
+        return self.api.post("/flow_runs/filter", wanted)
 
     def run(self, run_id):
-        return self.ask("GET", f"/flow_runs/{run_id}")
+        return self.api.get(f"/flow_runs/{run_id}")
 
     def told(self, event):
         """What the webhook was called with, of an event."""
@@ -99,12 +90,11 @@ class Machine:
 
     def start_run(self):
         """Does not wait for the minute."""
-        deployment = self.ask("GET", "/deployments/name/build_release/daily")
-        self.ask("POST", f"/deployments/{deployment['id']}/create_flow_run", {})
+        deployment = self.api.get("/deployments/name/build_release/daily")
+        self.api.post(f"/deployments/{deployment['id']}/create_flow_run", {})
 
     def emit(self, event, run, **payload):
-        self.ask(
-            "POST",
+        self.api.post(
             "/events",
             [
                 {
@@ -173,7 +163,7 @@ def test_said_again_it_changes_nothing(machine):
     before = machine.record
     assert "up already" in machine.up()
     assert machine.record == before
-    names = [automation["name"] for automation in machine.ask("POST", "/automations/filter", {})]
+    names = [automation["name"] for automation in machine.api.post("/automations/filter", {})]
     assert len(names) == len(set(names)) == 4
 
 
@@ -240,9 +230,9 @@ def test_addresses_are_in_no_log_and_no_environment(machine):
         assert SECRET not in log.read_text()
     for pid in machine.record["processes"].values():
         assert SECRET not in str(psutil.Process(pid).environ())
-    for automation in machine.ask("POST", "/automations/filter", {}):
+    for automation in machine.api.post("/automations/filter", {}):
         assert SECRET not in json.dumps(automation)
-    for event in machine.ask("POST", "/events/filter", {"limit": 50})["events"]:
+    for event in machine.api.post("/events/filter", {"limit": 50})["events"]:
         assert SECRET not in json.dumps(event)
 
 
