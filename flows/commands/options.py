@@ -25,7 +25,8 @@ FAILED, WRONG_USE, REFUSED_TO_PUBLISH = 1, 2, 3
 DEFAULT_STORE = Path(defaults.STORE)
 MODEL = defaults.LANGUAGE_MODEL
 
-errors = Console(stderr=True, highlight=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Where a sentence is one line, to be searched in logs; terminals wrap by themselves."""
 
 
 class Format(StrEnum):
