@@ -176,10 +176,13 @@ def _sides(discourse: Discourse, back: int, *, with_bodies: bool, besides: froze
 def _linked_once(
     discourse: Discourse, back: int, count: int, *, with_bodies: bool, besides: frozenset[str]
 ) -> tuple[Mention, ...] | None:
-    """A group of so many that a sentence has named, or the only list of so many in it."""
+    """A group of so many that a sentence has named, their ministers included, or the only list of so many in it."""
     for mention in reversed(discourse.sentence(back)):
         if len(mention.members) == count and mention.kind == "country":
             return mention.members
+        codes = {member.code for member in mention.members} & discourse.countries.keys()
+        if len(codes) == len(mention.members) == count:
+            return _in_order(map(discourse.as_country, mention.members))
     sides = _sides(discourse, back, with_bodies=with_bodies, besides=besides)
     lists = {frozenset(side.code for side in run): run for run in _runs(discourse.text, sides)}
     fitting = [run for codes, run in lists.items() if len(codes) == len(run) == count]

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 COUNTERPARTS = frozenset({"counterpart", "colleague", "homologue"})
 """The roles that say: the same as the one that it is the counterpart of."""
 
+_HEADS = frozenset({"president", "prime minister", "premier", "chancellor"})
+"""Whose surname readers know without a country; a foreign minister of that name is more often somebody else."""
+
 PARTICLES = frozenset(
     {
         "al",
@@ -121,6 +124,7 @@ def find_people(sightings: Sightings, phrases: Sequence[OfficePhrase]) -> People
     _adopt_beside(sightings, names, phrases)
     _adopt_owners(people, described)
     _adopt_known(sightings, names)
+    _adopt_from_surnames(sightings, names)
     _adopt_owners(people, described)  # whose side may be known by now
     return people
 
@@ -332,8 +336,18 @@ def _supported(sightings: Sightings, spans: Sequence[tuple[int, int]]) -> list[t
     return [
         (first, stop)
         for first, stop in spans
-        if stop - first > 1 or doc[first].lower_ in longer | titled or _speaks(doc[first])
+        if stop - first > 1
+        or doc[first].lower_ in longer | titled
+        or _speaks(doc[first])
+        or _has_administration(sightings, stop)
     ]
+
+
+def _has_administration(sightings: Sightings, stop: int) -> bool:
+    """Whether a name that ends here is a known surname before "administration", as of a president."""
+    doc = sightings.doc
+    is_known = doc[stop - 1].text in sightings.lexicon.countries_by_surname
+    return is_known and stop < len(doc) and doc[stop].lower_ == "administration"
 
 
 def _speaks(token: Token) -> bool:
@@ -652,3 +666,13 @@ def _adopt_known(sightings: Sightings, names: Sequence[PersonName]) -> None:
             person.side = person.side or Side(known.name, known.code, known.country)
             person.sector = person.sector or known.sector
             person.role = person.role or known.role
+
+
+def _adopt_from_surnames(sightings: Sightings, names: Sequence[PersonName]) -> None:
+    """Let "President Reagan" and "the Reagan administration" be of the country of all known people of that surname."""
+    for name in names:
+        person = name.person
+        code = sightings.lexicon.countries_by_surname.get(person.name)
+        is_in_office = (person.role or "").lower() in _HEADS or _has_administration(sightings, name.stop)
+        if code and person.side is None and is_in_office:
+            person.side = Side(person.name, code, code)

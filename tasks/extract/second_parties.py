@@ -34,8 +34,8 @@ _TO_BOTH = frozenset({"AGREE", "REQUEST"})
 
 MAX_SENTENCES_BACK = 3
 """How far back the other party may be named. Design choice: about a paragraph."""
-LEAST_EVENTS = 5
-"""Events in which a side takes part that the article is about."""
+LEAST_EVENTS, LEAST_SHARE = 4, 1 / 3
+"""Events, and their share of all, in which a side takes part that the article is about."""
 LEAD = 1.5
 """The article is about a side that takes part in so many times the events of the next one."""
 
@@ -72,13 +72,17 @@ def with_second_parties(events: Sequence[Event], sentence_starts: Sequence[int])
         if _lacks_second_party(event):
             first = bisect_left(numbers, numbers[at] - MAX_SENTENCES_BACK)
             end = bisect_right(numbers, numbers[at])
-            filled.append(_dealt_with(event, [*reversed(filled[first:at]), *events[at + 1 : end]]))
+            # Of parties that the text names: one that is lent would be lent on, through the whole article.
+            filled.append(_dealt_with(event, [*reversed(events[first:at]), *events[at + 1 : end]]))
         else:
             filled.append(event)
     return _with_whom_it_is_about(filled)
 
 
 def _lacks_second_party(event: Event) -> bool:
+    """Whether one side alone acts; those of one side who meet each other lack nobody."""
+    if event.event_type == "CONSULT" and len({part.mention.name for part in event.participants}) > 1:
+        return False
     return len(event.codes()) == 1 and all(
         part.role == "actor" for part in event.participants if part.mention.code
     )
@@ -106,7 +110,7 @@ def _with_whom_it_is_about(events: list[Event]) -> list[Event]:
     }
     completed = []
     for event in events:
-        sides = _sides_by_far(counts, event) if _lacks_second_party(event) else ()
+        sides = _sides_by_far(counts, event, len(events)) if _lacks_second_party(event) else ()
         named = [latest[code] for code in sides]
         completed.append(
             _done_to(event, [mention for mention, _ in named], as_in=named[0][1]) if named else event
@@ -114,9 +118,15 @@ def _with_whom_it_is_about(events: list[Event]) -> list[Event]:
     return completed
 
 
-def _sides_by_far(counts: Counter[str], event: Event) -> tuple[str, ...]:
-    """The side beside the event's own that takes part in far more events than the next, or two of them."""
-    own = event.codes()
+def _sides_by_far(counts: Counter[str], event: Event, total: int) -> tuple[str, ...]:
+    """The side beside the event's own that takes part in far more events than the next, or two of them.
+
+    Args:
+        counts: In how many events of the article each side takes part.
+        event: One that lacks a second party.
+        total: How many events the article has.
+    """
+    own, least = event.codes(), max(LEAST_EVENTS, LEAST_SHARE * total)
     # Sets have no order: of sides with as many events the code decides, or two processes would say different things.
     ranked = sorted(
         ((code, count) for code, count in counts.items() if code not in own),
@@ -125,7 +135,7 @@ def _sides_by_far(counts: Counter[str], event: Event) -> tuple[str, ...]:
     for several in (1, 2) if event.event_type in _TO_BOTH else (1,):
         leaders, rest = ranked[:several], ranked[several : several + 1]
         is_clear = all(count >= LEAD * following for _, count in leaders for _, following in rest)
-        if len(leaders) == several and leaders[-1][1] >= LEAST_EVENTS and is_clear:
+        if len(leaders) == several and leaders[-1][1] >= least and is_clear:
             return tuple(code for code, _ in leaders)
     return ()
 

@@ -59,6 +59,11 @@ def test_pronouns_without_a_clear_antecedent_are_no_mentions(text, pronoun):
             ["NOR", "CHL"],
         ),
         (
+            "Polish Foreign Minister Jan Wolski met German Foreign Minister Anna Weber over debts of Peru and Chile. The two ministers signed a pact between the two nations.",
+            "the two nations",
+            ["POL", "DEU"],
+        ),
+        (
             "Polish Prime Minister Jan Wolski met German Chancellor Anna Weber. Both leaders smiled.",
             "Both leaders",
             ["POL", "DEU"],

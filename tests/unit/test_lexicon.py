@@ -343,6 +343,9 @@ def test_the_example_of_the_how_to_is_a_lexicon():
         ("Norwegian Foreign Minister Donald Trump praised the plan.", "Donald Trump", "NOR"),
         ("Mikhail Gorbachev spoke.", "Mikhail Gorbachev", "SUN"),
         ("Eva Lundqvist spoke.", "Eva Lundqvist", None),
+        ("Tokyo heard President Reagan speak of duties on Japanese chips.", "Reagan", "USA"),
+        ("Foreign Minister Reagan spoke.", "Reagan", None),
+        ("Japan and China heard the Reagan administration speak.", "administration", "USA"),
     ],
 )
 def test_known_people_have_their_country_where_the_text_tells_none(text, words, code):

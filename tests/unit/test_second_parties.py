@@ -64,7 +64,19 @@ QUARREL = [event(n, "ACCUSE", side("PER"), "ECU") for n in range(5)]
         pytest.param([event(5, "REQUEST", side("CHL"), "PER")], "CHL", set(), id="too far back"),
         pytest.param([event(9, "REQUEST", side("BOL"), "PER")], "CHL", set(), id="others only"),
         pytest.param([event(n, "ACCUSE", side("PER")) for n in range(5)], "CHL", {"PER"}, id="by far"),
-        pytest.param([event(n, "ACCUSE", side("PER")) for n in range(4)], "CHL", set(), id="not often"),
+        pytest.param([event(n, "ACCUSE", side("PER")) for n in range(3)], "CHL", set(), id="not often"),
+        pytest.param(
+            [*(event(n, "ACCUSE", side("PER")) for n in range(4)), *(event(9, "ACCUSE", side("CHL")),) * 9],
+            "CHL",
+            set(),
+            id="a small part of the article",
+        ),
+        pytest.param(
+            [event(6, "ACCUSE", side("CHL"), "PER"), event(9, "ACCUSE", side("CHL"))],
+            "CHL",
+            set(),
+            id="what is lent is not lent on",
+        ),
         pytest.param(QUARREL, "CHL", {"PER", "ECU"}, id="both who quarrel"),
         pytest.param(
             [*QUARREL, *(event(n, "ACCUSE", side("BOL")) for n in range(4))], "CHL", set(), id="one of three"
@@ -89,6 +101,14 @@ def test_two_sides_stand_in_one_order_whatever_order_their_codes_were_met_in():
 
 def test_only_appeals_and_offers_go_to_two_sides_at_once():
     assert recipients_of([*QUARREL, event(10, "MOBILIZE", side("CHL"))], 10) == set()
+
+
+def test_those_of_one_side_who_meet_lack_nobody():
+    met = event(10, "CONSULT", side("CHL"))
+    minister = Participant(role="actor", mention=replace(side("CHL", "GOV"), name="minister"))
+    assert recipients_of([event(9, "CONSULT", side("CHL"), "PER"), met], 10) == {"PER"}
+    among_them = replace(met, participants=(*met.participants, minister))
+    assert recipients_of([event(9, "CONSULT", side("CHL"), "PER"), among_them], 10) == set()
 
 
 def test_who_has_a_second_party_keeps_it():

@@ -70,6 +70,9 @@ FOLDER = Path(__file__).parent
 _CODE = re.compile(r"[A-Z]{3}")
 _ORGANIZATION_CODE = re.compile(r"IGO:[A-Z0-9]+")
 
+_SURNAME_FIRST = frozenset({"CHN", "HKG", "KOR", "PRK", "TWN", "VNM"})
+"""Where the surname comes first: Xi Jinping."""
+
 SHORTEST_NAME_IN_ANY_CASE = 4
 _VOWEL = re.compile(r"[aeiouyAEIOUY.]")
 
@@ -103,6 +106,7 @@ def _made(own: OwnLexicon | None) -> Lexicon:
     offices = [*_read_offices(), *theirs.offices]
     cues = _read_cues()
     their_names = {name for name, _ in theirs.names}
+    people = [*_read_people(countries), *theirs.people]
     names = [*_named_phrases(list(countries.values()), organizations, places), *theirs.names]
     return Lexicon(
         countries=countries,
@@ -119,7 +123,8 @@ def _made(own: OwnLexicon | None) -> Lexicon:
         cues=cues,
         nominals={nominal.noun: nominal for nominal in _read_nominals()},
         bodies_by_seat={as_key(item.seat): item for item in organizations if item.seat},
-        people=PhraseIndex([*_read_people(countries), *theirs.people]),
+        people=PhraseIndex(people),
+        countries_by_surname=_countries_by_surname(people),
     )
 
 
@@ -199,6 +204,17 @@ def _read_people(countries: dict[str, Country]) -> list[tuple[str, KnownPerson]]
         person = KnownPerson(name=row["name"], code=country, country=country, sector=None, role=None)
         people += [(spelling, person) for spelling in (row["name"], *listed(row["other_names"]))]
     return people
+
+
+def _countries_by_surname(people: Sequence[tuple[str, KnownPerson]]) -> dict[str, str]:
+    """The country of each surname that known people of one country alone have."""
+    countries: dict[str, set[str]] = {}
+    for spelling, person in people:
+        words = spelling.split()
+        if person.country and len(words) > 1:
+            surname = words[0] if person.country in _SURNAME_FIRST else words[-1]
+            countries.setdefault(surname, set()).add(person.country)
+    return {surname: codes.pop() for surname, codes in countries.items() if len(codes) == 1}
 
 
 def _read_offices() -> list[Office]:

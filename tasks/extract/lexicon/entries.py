@@ -171,6 +171,7 @@ class Lexicon:
         nominals: Nouns by which a text comes back to a body.
         bodies_by_seat: The organisation that a capital stands for, by the capital.
         people: Persons by every spelling of their names; case matters.
+        countries_by_surname: The country of all known people of that surname, where it is one.
     """
 
     countries: dict[str, Country]
@@ -187,6 +188,7 @@ class Lexicon:
     nominals: dict[str, Nominal]
     bodies_by_seat: dict[str, Organization]
     people: PhraseIndex[KnownPerson]
+    countries_by_surname: dict[str, str]
 
     def coordinates_of_seat(self, name: str, country: Country) -> tuple[float | None, float | None]:
         """Where a seat of government lies; what no list of places has is the capital."""
