@@ -10,6 +10,8 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tasks.extract.word_classes import word_class
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MAX_CANDIDATES = 24
 """Mentions of one sentence that are paired, the first ones: at most 552 ordered pairs. What has more is a list."""
 
+_OF_NOUN = frozenset({"amod", "compound", "nmod", "poss"})
 _FIRST_PERSON = frozenset({"we", "our", "us", "i", "my", "me", "ours"})
 
 
@@ -52,7 +55,8 @@ def candidates_by_sentence(
     starts = [mention.start for mention in in_order]
     for sentence in doc.sents:
         first, last = bisect_left(starts, sentence.start_char), bisect_left(starts, sentence.end_char)
-        found = [candidate for mention in in_order[first:last] if (candidate := _candidate(mention))]
+        here = [mention for mention in in_order[first:last] if not _is_whose(doc, mention)]
+        found = [candidate for mention in here if (candidate := _candidate(mention))]
         if any(sides(candidate) for candidate in found):
             yield sentence, tuple(found[:MAX_CANDIDATES])
 
@@ -100,6 +104,12 @@ def _candidate(mention: Mention) -> Mention | None:
     if mention.kind != "place":
         return mention
     return replace(mention, code=mention.code or mention.country) if mention.country else None
+
+
+def _is_whose(doc: Doc, mention: Mention) -> bool:
+    """Whether a mention only says whose allies or rivals others are: "U.S. allies" are not the United States."""
+    token = doc[mention.head]
+    return token.dep_ in _OF_NOUN and token.head.lower_ in word_class("other_side_noun")
 
 
 def _are_two_parties(actor: Mention, recipient: Mention) -> bool:

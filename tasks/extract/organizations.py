@@ -19,6 +19,8 @@ from tasks.extract.sightings import Side
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from spacy.tokens import Doc
+
     from tasks.extract.office_phrases import OfficePhrase
     from tasks.extract.sightings import NameSighting, Sightings
 
@@ -62,6 +64,9 @@ _AT_HOME_NOWHERE = frozenset({"IGO", "REB"})
 """Bodies whose seat is not their side: of many states, or at war with one from abroad."""
 _HANGING = frozenset({"of", "in", "for", "and", "the", "at", ">"})
 """Words that no name ends with, though the model may let it."""
+_DESCRIBING = frozenset({"NN", "JJ", "JJS", "VBG", "HYPH"})
+_LONGEST_DESCRIPTION = 4
+"""Tags, and the number, of words that say what is named."""
 _LONGEST_NAME = 8
 """Words of a name whose shorter forms are known; a list of a thousand words is no name."""
 
@@ -240,16 +245,28 @@ def _names_inside(sightings: Sightings, first: int, stop: int) -> list[NameSight
 
 
 def _side(sightings: Sightings, inside: list[NameSighting], first: int) -> Side | None:
-    """The country in the name, else the one just before it ("Russia's Gazprom", "Iranian")."""
+    """The country in the name, else the one before it ("Russia's Gazprom", "Japan's top business group Keidanren")."""
     if inside:
         return inside[0].side
-    before = first - 1
+    before = _before_description(sightings.doc, first) - 1
     if before > 0 and is_possessive_mark(sightings.doc[before]):
         before -= 1
     name = sightings.name_at.get(before)
     if name and name.stop == before + 1 and not sightings.is_taking_sides(name):
         return name.side
     return None
+
+
+def _before_description(doc: Doc, first: int) -> int:
+    """Where the lower-case words begin that say what is named: "top business group" of Keidanren."""
+    if first < 2 or doc[first - 1].tag_ != "NN":
+        return first
+    start = first
+    while start > max(1, first - _LONGEST_DESCRIPTION) and doc[start - 1].tag_ in _DESCRIBING:
+        if not doc[start - 1].is_lower:
+            break
+        start -= 1
+    return start
 
 
 def _seated(sightings: Sightings, first: int, stop: int, sector: str | None) -> Side | None:

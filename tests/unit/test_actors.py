@@ -213,6 +213,8 @@ def test_helpers_and_opponents_are_not_the_side(text, office):
     ("text", "words", "code", "sector"),
     [
         ("Russia's Gazprom cut supplies.", "Gazprom", "RUS", "BUS"),
+        ("Japan's top business group Keidanren urged cuts.", "Keidanren", "JPN", None),
+        ("Japan asked the lobby group Keidanren to wait.", "Keidanren", None, None),
         ("The European Union imposed tariffs.", "European Union", "IGO:EU", "IGO"),
         ("The Knesset passed the bill.", "Knesset", "ISR", "LEG"),
         ("The Pentagon sent a carrier.", "Pentagon", "USA", "MIL"),
