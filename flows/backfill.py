@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from prefect import flow, get_run_logger
 
 from flows.build_release import DEFAULT_SETTINGS, build_release
+from flows.notices import tell_of_end
 from flows.run_names import NOT_DESCRIBED, rename
 from schemas.months import Months
 from schemas.settings import DEFAULT_STORE, RunSettings, Sources, StorePath
@@ -36,6 +37,9 @@ LIMIT_SECONDS = 30 * 24 * 3600.0
     result_serializer="json",
     validate_parameters=True,
     timeout_seconds=LIMIT_SECONDS,
+    on_completion=[tell_of_end],
+    on_failure=[tell_of_end],
+    on_crashed=[tell_of_end],
 )
 def backfill(
     months: Months,

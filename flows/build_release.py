@@ -17,7 +17,7 @@ from uuid import uuid4
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows.notices import tell_of_refusal, tell_of_release
+from flows.notices import tell_of_end, tell_of_refusal, tell_of_release
 from flows.publishing import sole_publisher
 from flows.run_names import NOT_DESCRIBED, called, rename
 from flows.schedules import skip_other_due_runs
@@ -61,6 +61,9 @@ def planned() -> str:
     result_serializer="json",
     validate_parameters=True,
     timeout_seconds=LIMIT_SECONDS,
+    on_completion=[tell_of_end],
+    on_failure=[tell_of_end],
+    on_crashed=[tell_of_end],
 )
 def build_release(
     sources: Sources, store: StorePath = DEFAULT_STORE, settings: RunSettings = DEFAULT_SETTINGS

@@ -14,6 +14,7 @@ from prefect import flow
 from prefect.runtime import flow_run
 from pydantic import Field
 
+from flows.notices import tell_of_end
 from flows.publishing import sole_publisher
 from flows.run_names import NOT_DESCRIBED, rename
 from flows.schedules import skip_other_due_runs
@@ -41,6 +42,9 @@ class DamagedStoreError(RuntimeError):
     result_serializer="json",
     validate_parameters=True,
     timeout_seconds=LIMIT_SECONDS,
+    on_completion=[tell_of_end],
+    on_failure=[tell_of_end],
+    on_crashed=[tell_of_end],
 )
 def housekeeping(
     store: StorePath = DEFAULT_STORE,

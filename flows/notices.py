@@ -5,6 +5,11 @@
 | `detente.release.published` | a new version is there | the store |
 | `detente.quality.failed` | a run was refused to publish | the store |
 | `detente.source.silent` | a regular source has no news, at each run until it has some or has been gone for a month | the source |
+| `detente.run.ended` | a run has come to an end by itself, well or not | the run |
+
+The last is for the automation that marks dead runs: Prefect puts its own events of a run in order, and of a run that its
+scheduler made it waits a quarter of an hour for a first one that is never sent. Until then a run that has ended seems to have
+fallen silent.
 
 The run belongs to each as a related resource, as Prefect does by itself. An event that cannot be sent costs the run
 nothing but a line in its log. What does not belong here: what is done about them (`flows.operations`).
@@ -23,12 +28,16 @@ from tasks.report.headlines import headline
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from prefect import Flow, State
+    from prefect.client.schemas.objects import FlowRun
+
     from tasks.quality import RefusedToPublishError
     from tasks.report.summary import Summary
 
 RELEASE_PUBLISHED = "detente.release.published"
 QUALITY_FAILED = "detente.quality.failed"
 SOURCE_SILENT = "detente.source.silent"
+RUN_ENDED = "detente.run.ended"
 
 _MOST_CHARACTERS = 1000
 """Of a reason: an alert is read on a telephone."""
@@ -61,6 +70,12 @@ def tell_of_refusal(store: Path, error: RefusedToPublishError) -> None:
     where = str(store.resolve())
     reason = excerpt(str(error), limit=_MOST_CHARACTERS)
     _emit(QUALITY_FAILED, "detente.store", where, {"reason": reason, "store": inert(where)})
+
+
+def tell_of_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Say that a run has ended: a hook of flows."""
+    del flow
+    _emit(RUN_ENDED, "prefect.flow-run", str(flow_run.id), {"state": state.name})
 
 
 def _emit(event: str, kind: str, name: str, payload: dict[str, Any]) -> None:

@@ -102,3 +102,16 @@ CHECKS: dict[CheckName, QualityCheck] = {
     ),
 }
 """By name, in the order in which they are shown."""
+
+
+def require_sense(bounds: dict[CheckName, Bounds]) -> dict[CheckName, Bounds]:
+    """The bounds, if those of shares are shares.
+
+    Raises:
+        ValueError: One is above 1.
+    """
+    for check, bound in bounds.items():
+        highest = max(bound.minimum or 0.0, bound.maximum or 0.0)
+        if CHECKS[check].is_share and highest > 1:
+            raise ValueError(f"{check} is a share, from 0 to 1, and cannot be {highest:g}")
+    return bounds

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from schemas import defaults
 from schemas.months import Months
-from schemas.quality import Bounds, CheckName
+from schemas.quality import Bounds, CheckName, require_sense
 
 DEFAULT_STORE = Path(defaults.STORE)
 
@@ -80,7 +80,7 @@ class RunSettings(BaseModel):
         ge=1,
         description="Fewer refused articles than this never keep a release back, whatever their share.",
     )
-    bounds: dict[CheckName, Bounds] = Field(
+    bounds: Annotated[dict[CheckName, Bounds], AfterValidator(require_sense)] = Field(
         default_factory=dict,
         description="Quality checks whose bounds are not the usual ones: nothing is published below a minimum, and above "
         "a maximum the run warns (docs/how-to/quality.md lists them).",

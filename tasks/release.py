@@ -127,8 +127,9 @@ def scan_table(
         UnknownTableError: The version has no such table.
     """
     files = files_of(manifest, table, months)
-    paths = [store.path_of(file, manifest.version) for file in files]
-    return scan_files(paths, polars_schema(TABLES[table]))
+    if not files:
+        return pl.LazyFrame(schema=polars_schema(TABLES[table]))
+    return scan_files(store.path_of(file, manifest.version) for file in files)
 
 
 def damage_told(store: Store) -> AbstractContextManager[None]:

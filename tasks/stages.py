@@ -294,14 +294,21 @@ def check_stage(run: Run, arrivals: Arrivals, rebuilt: Rebuild) -> tuple[Finding
     """Measure what the run made, and judge it; nothing if it made nothing (`tasks.quality.require_quality` decides)."""
     if rebuilt.changes_nothing:
         return ()
-    settings, read, refused = run.settings, arrivals.counts["read"], arrivals.counts["refused"]
-    accepted = Measure(counted=read - refused, among=read)
-    of_share = Bounds(minimum=1 - settings.max_refused_share if refused >= settings.min_refused else None)
+    read, refused = arrivals.counts["read"], arrivals.counts["refused"]
+    of_accepted = bounds_of_accepted(run.settings, read=read, refused=refused)
     return judged(
-        {"articles_accepted": accepted, **rebuilt.measures},
-        {"articles_accepted": of_share, **settings.bounds},
+        {"articles_accepted": Measure(counted=read - refused, among=read), **rebuilt.measures},
+        {"articles_accepted": of_accepted, **run.settings.bounds},
         latest=rebuilt.parent,
     )
+
+
+def bounds_of_accepted(settings: RunSettings, *, read: int, refused: int) -> Bounds:
+    """The minimum of the check `articles_accepted`; none where too few are refused for their share to count."""
+    is_too_much = refused > settings.max_refused_share * read
+    if is_too_much and refused < settings.min_refused:
+        return Bounds()
+    return Bounds(minimum=1 - settings.max_refused_share)
 
 
 def publish_stage(
@@ -441,9 +448,9 @@ def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str,
     reasons = ", ".join(f"{number} {reason}" for reason, number in by_reason.items())
     raise TooManyRefusedError(
         f"{refused} of {among} articles were refused ({reasons}), more than {settings.max_refused_share:.0%}",
-        "`detente quarantine` writes them out, to be mended and run again; to publish without them, "
-        "raise the share that may be refused (--max-refused). If your records name their fields differently, say so "
-        "(--field text=body).",
+        f"`detente quarantine --store {run.store.root}` writes them out, to be mended and run again; to publish without "
+        "them, raise the share that may be refused (--max-refused, the setting max_refused_share). If your records name "
+        "their fields differently, say so (--field text=body, the setting fields).",
     )
 
 

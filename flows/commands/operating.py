@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+_PORT = 4200
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -35,10 +36,17 @@ def up(
     inbox: Annotated[
         Path | None, typer.Option(help="The folder to put articles into.", show_default="inbox")
     ] = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the server listens.")] = 4200,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Where the server listens.", show_default=str(_PORT)),
+    ] = None,
     host: Annotated[
-        str, typer.Option(help="The address it listens on; others than this reach beyond this machine.")
-    ] = _LOOPBACK[0],
+        str | None,
+        typer.Option(
+            help="The address it listens on; others than this reach beyond this machine.",
+            show_default=_LOOPBACK[0],
+        ),
+    ] = None,
     demo: Annotated[
         bool,
         typer.Option("--demo", help="Run every minute over an inbox in which the samples arrive one by one."),
@@ -46,27 +54,35 @@ def up(
 ) -> None:
     """Operate detente on this machine: server, worker, schedules and alerts, in the background until `detente down`.
 
-    Articles that are put into the inbox are published every morning. Said again, it tells what runs where.
+    Articles that are put into the inbox are published every morning. Said again, it tells what runs where; what has died
+    is started anew, with the options of before.
     """
     from flows.operations.environment import is_protected
-    from flows.operations.record import state_folder
+    from flows.operations.record import read_record, state_folder
     from flows.operations.up import Plan, bring_up
 
+    with failing_clearly():
+        before = read_record()
+    demo = demo or (before is not None and before.demo)
+    if before and before.demo != demo:
+        before = None  # a demonstration has folders of its own
     own = state_folder() / "demo"
     source = context.get_parameter_source("store")
     if demo and source and source.name == "ENVIRONMENT":
         store = None  # made-up articles go into a real store only if that is said in so many words
+    store = store or (before.store if before else own / "store" if demo else DEFAULT_STORE)
+    inbox = inbox or (before.inbox if before else own / "inbox" if demo else Path("inbox"))
     plan = Plan(
-        store=(store or (own / "store" if demo else DEFAULT_STORE)).absolute(),
-        inbox=(inbox or (own / "inbox" if demo else Path("inbox"))).absolute(),
-        host=host,
-        port=port,
+        store=store.absolute(),
+        inbox=inbox.absolute(),
+        host=host or (before.host if before else _LOOPBACK[0]),
+        port=port or (before.port if before else _PORT),
         demo=demo,
     )
-    if host not in _LOOPBACK and not is_protected():
+    if plan.host not in _LOOPBACK and not is_protected():
         errors.print(
             Text(
-                f"Whoever reaches {host} can run and delete what they like: set PREFECT_SERVER_API_AUTH_STRING to "
+                f"Whoever reaches {plan.host} can run and delete what they like: set PREFECT_SERVER_API_AUTH_STRING to "
                 "user:password first, and let a proxy encrypt.",
                 style="yellow",
             )

@@ -148,7 +148,7 @@ def quality_bounds(bounds: list[str]) -> dict[CheckName, Bounds]:
     """Check -> bounds, from "CHECK=MIN:MAX", either of which may be left out."""
     from pydantic import ValidationError
 
-    from schemas.quality import CHECKS, Bounds
+    from schemas.quality import CHECKS, Bounds, require_sense
 
     names = {str(check): check for check in CHECKS}
     found = {}
@@ -163,6 +163,10 @@ def quality_bounds(bounds: list[str]) -> dict[CheckName, Bounds]:
             )
         except ValidationError as error:
             raise typer.BadParameter(f"{bound!r}: {error.errors()[0]['msg']}") from error
+    try:
+        require_sense(found)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     return found
 
 

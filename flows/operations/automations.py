@@ -27,7 +27,7 @@ from prefect.types import SecretDict
 from pydantic import SecretStr
 
 from flows.local_prefect import ServerError
-from flows.notices import QUALITY_FAILED, RELEASE_PUBLISHED, SOURCE_SILENT
+from flows.notices import QUALITY_FAILED, RELEASE_PUBLISHED, RUN_ENDED, SOURCE_SILENT
 from flows.operations.environment import ALERT_VARIABLES, EMAIL, HEARTBEAT_SECONDS, WEBHOOK
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _without_heartbeat() -> AutomationCore:
         tags=["detente"],
         trigger=EventTrigger(
             after={"prefect.flow-run.heartbeat"},
-            expect={"prefect.flow-run.heartbeat", *(f"prefect.flow-run.{end}" for end in _ENDS)},
+            expect={"prefect.flow-run.heartbeat", RUN_ENDED, *(f"prefect.flow-run.{end}" for end in _ENDS)},
             match={"prefect.resource.id": "prefect.flow-run.*"},
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,

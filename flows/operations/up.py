@@ -14,7 +14,7 @@ import os
 import socket
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -68,6 +68,8 @@ class Overview:
     dead_runs: list[str]
     """Runs of an earlier time that were found dead, and marked."""
     was_up: bool
+    died: list[str] = field(default_factory=list)
+    """Of an earlier time, what had died before it was started anew: the server, the worker."""
 
 
 def bring_up(plan: Plan, tell: Callable[[str], None]) -> Overview:
@@ -82,13 +84,17 @@ def bring_up(plan: Plan, tell: Callable[[str], None]) -> Overview:
     """
     with alone():
         record = read_record()
+        died: list[str] = []
         if record:
             if _all_alive(record):
                 return _as_it_is(plan, record, tell)
+            died = [role for role in (SERVER, WORKER) if not _lives(record, role)]
             tell("Stopping what is left of an earlier one")
             tear_down(record)
         _require_free(plan.host, plan.port)
         Store(plan.store).create()
+        if plan.inbox.exists() and not plan.inbox.is_dir():
+            raise ServerError(f"{plan.inbox} is a file: choose a folder for the inbox")
         plan.inbox.mkdir(parents=True, exist_ok=True)
         record = Record(
             mark=uuid4().hex,
@@ -100,7 +106,7 @@ def bring_up(plan: Plan, tell: Callable[[str], None]) -> Overview:
             started=datetime.now(UTC),
         )
         record.write()
-        return _Start(record, tell).run()
+        return replace(_Start(record, tell).run(), died=died)
 
 
 class _Start:
@@ -203,10 +209,11 @@ class _Start:
 
 def _all_alive(record: Record) -> bool:
     """Whether all that makes it up lives; the feeder ends by itself when it has fed everything."""
-    return all(
-        role in record.processes and is_alive(record.processes[role], record.mark)
-        for role in (SERVER, WORKER)
-    )
+    return all(_lives(record, role) for role in (SERVER, WORKER))
+
+
+def _lives(record: Record, role: str) -> bool:
+    return role in record.processes and is_alive(record.processes[role], record.mark)
 
 
 def _as_it_is(plan: Plan, record: Record, tell: Callable[[str], None]) -> Overview:

@@ -61,6 +61,11 @@ def up_view(overview: Overview, *, command: str = "detente") -> RenderableType:
         _processes(record.processes),
         Text(""),
     ]
+    if overview.died:
+        parts += [
+            Text(f"The {' and the '.join(overview.died)} had died; all was started anew.", style="yellow"),
+            Text(""),
+        ]
     if overview.dead_runs:
         number = len(overview.dead_runs)
         what = "1 run was" if number == 1 else f"{number} runs were"
@@ -120,7 +125,7 @@ def _in_words(left: timedelta) -> str:
         return f"in {days} days"
     if hours > 1:
         return f"in {hours} hours"
-    return f"in {minutes} minutes" if minutes > 1 else "in a moment"
+    return f"in {minutes} minutes" if minutes > 1 else "in a minute or less"
 
 
 def _processes(processes: dict[str, int]) -> RenderableType:

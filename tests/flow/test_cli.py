@@ -277,7 +277,9 @@ def test_bounds_that_make_no_sense_are_wrong_use(detente, samples, bound):
 def test_an_error_of_ours_has_a_traceback_without_secrets(detente, samples, tmp_path):
     article, other = sorted(samples.glob("2025*.txt"))[:2]
     detente("run", article, "--store", tmp_path / "store")
-    (tmp_path / "store" / "private" / "quarantine" / "odd.parquet").write_bytes(b"nothing that we wrote")
+    quarantine = tmp_path / "store" / "private" / "quarantine"
+    quarantine.mkdir(exist_ok=True)
+    (quarantine / "odd.parquet").write_bytes(b"nothing that we wrote")
     said = detente("run", other, "--store", tmp_path / "store", code=1).stderr.decode()
     assert "Traceback" in said
 

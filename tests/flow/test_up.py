@@ -161,7 +161,9 @@ def test_the_server_is_on_loopback_only_and_sends_no_telemetry(machine):
 
 def test_said_again_it_changes_nothing(machine):
     before = machine.record
-    assert "up already" in machine.up()
+    for again in (machine.up(), machine.detente("up")):
+        assert "up already" in again
+        assert str(machine.store.root) in "".join(again.split())
     assert machine.record == before
     names = [automation["name"] for automation in machine.api.post("/automations/filter", {})]
     assert len(names) == len(set(names)) == 4
@@ -181,6 +183,14 @@ def test_a_scheduled_run_publishes_by_itself(machine):
     assert told["version"] == "v0000001"
     assert told["store"] == str(machine.store.root)
     assert told["run"] == f"http://127.0.0.1:{machine.port}/runs/flow-run/{run['id']}"
+
+
+def test_a_run_that_has_ended_is_not_missed(machine):
+    """The bucket of the automation that waits for its next sign of life is filled by its end."""
+    run = machine_waits(machine, lambda: machine.runs(*ENDED))[0]
+    records = sqlite3.connect(machine.home / "prefect.db")
+    told = "SELECT count FROM automation_bucket WHERE bucketing_key LIKE ? AND count > 0"
+    assert machine_waits(machine, lambda: records.execute(told, [f"%{run['id']}%"]).fetchall())
 
 
 EVENTS = [
@@ -244,7 +254,9 @@ def test_a_killed_run_is_marked_and_blocks_nobody(machine):
         os.kill(worker, signal.SIGKILL)
         os.kill(run, signal.SIGKILL)
 
-        assert "1 run was found dead" in machine.up()
+        again = machine.detente("up")
+        assert "The worker had died" in again
+        assert "1 run was found dead" in again
         marked = machine.run(killed["id"])["state"]
         assert (marked["type"], marked["name"]) == ("CRASHED", "Crashed")
         assert "it was killed" in marked["message"]

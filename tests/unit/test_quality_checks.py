@@ -11,6 +11,7 @@ from stage_runs import run_stages, with_toys
 from store_samples import new_store
 
 from schemas.quality import CHECKS, LEAST_ROWS, UNBOUNDED, Bounds
+from schemas.settings import RunSettings
 from tasks.quality import (
     Measure,
     QualityError,
@@ -22,7 +23,7 @@ from tasks.quality import (
     require_quality,
 )
 from tasks.report.artifacts import quality_table
-from tasks.stages import TooManyRefusedError
+from tasks.stages import TooManyRefusedError, bounds_of_accepted
 
 WARNED = "IND warned CHN on 2025-08-09."
 MAYBE = "IND perhaps warned CHN on 2025-08-09."
@@ -206,3 +207,27 @@ def rows(manifest):
     of_articles = {"articles", "appearances", "mentions", "events", "participants", "evidence", "dates"}
     of_articles |= {"quotes", "amounts", "uncertain_events"}
     return sum(number for name, number in manifest.counts["tables"].items() if name in of_articles)
+
+
+def test_a_bound_of_a_share_is_a_share():
+    with pytest.raises(
+        ValidationError, match="articles_with_events is a share, from 0 to 1, and cannot be 20"
+    ):
+        RunSettings(bounds={"articles_with_events": Bounds(minimum=20)})
+    assert RunSettings(bounds={"events_per_article": Bounds(maximum=20)})
+
+
+@pytest.mark.parametrize(
+    ("read", "refused", "least_refused", "minimum"),
+    [
+        pytest.param(30, 0, 5, 0.8, id="none refused"),
+        pytest.param(30, 6, 5, 0.8, id="as many as may be"),
+        pytest.param(0, 0, 5, 0.8, id="nothing came"),
+        pytest.param(8, 4, 5, None, id="too few refused to count"),
+    ],
+)
+def test_the_share_that_must_be_accepted_is_said_unless_it_does_not_count(
+    read, refused, least_refused, minimum
+):
+    settings = RunSettings(max_refused_share=0.2, min_refused=least_refused)
+    assert bounds_of_accepted(settings, read=read, refused=refused).minimum == minimum
