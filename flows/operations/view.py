@@ -5,6 +5,7 @@ In: an overview, or what was stopped. Out: rich renderables.
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,12 @@ def up_view(overview: Overview, *, command: str = "detente") -> RenderableType:
         if record.demo
         else "Put articles into the inbox and leave them there. To run it now: Quick run of build_release/daily in the UI."
     )
-    parts += [Text(what_next), Text.assemble("To stop it all: ", (f"{inert(command)} down", "bold"))]
+    versions = shlex.join([command, "versions", "--store", str(record.store)])
+    parts += [
+        Text(what_next),
+        Text.assemble("To see what was published: ", (inert(versions), "bold")),
+        Text.assemble("To stop it all: ", (f"{inert(command)} down", "bold")),
+    ]
     return Group(*parts)
 
 
