@@ -85,7 +85,8 @@ def only_warning(complaint: str) -> Iterator[None]:
 @stage_task("ingest")
 def ingest(run: stages.Run, sources: Sequence[str]) -> Arrivals:
     """Read the sources and decide about each article."""
-    arrivals = stages.ingest_stage(run, sources)
+    with _refusals_shown():
+        arrivals = stages.ingest_stage(run, sources)
     get_run_logger().info(arrivals_in_words(arrivals.counts, arrivals.refused_by_reason))
     return arrivals
 
@@ -106,7 +107,8 @@ def extract(run: stages.Run, arrivals: Arrivals) -> ExtractionReport:
 @stage_task("validate", hours=4)
 def validate(run: stages.Run, arrivals: Arrivals) -> Rebuild:
     """Check every row of the months that changed against the contract of its table."""
-    rebuilt = stages.validate_stage(run, arrivals)
+    with _refusals_shown():
+        rebuilt = stages.validate_stage(run, arrivals)
     get_run_logger().info("rebuilt %d months of publication", len(rebuilt.months))
     return rebuilt
 
@@ -213,6 +215,16 @@ def purge_artifacts(store: Store) -> int:
 def describe_housekeeping(done: Housekept) -> None:
     """Show in the Prefect UI what housekeeping did."""
     create_markdown_artifact(key="housekeeping", markdown=housekeeping_note(done))
+
+
+@contextmanager
+def _refusals_shown() -> Iterator[None]:
+    """Shows the check that holds a run back before all of them can be made: too much was refused."""
+    try:
+        yield
+    except stages.TooManyRefusedError as error:
+        _show_quality([error.finding])
+        raise
 
 
 def _show_quality(findings: Sequence[Finding]) -> None:

@@ -135,7 +135,7 @@ def judged(
         bounds: Bounds that differ from the default ones, by check.
         latest: The version before.
     """
-    before = _measured_before(latest)
+    before = measured_before(latest)
     return tuple(
         _finding(check, measures[check], before.get(check), bounds.get(check, CHECKS[check].bounds))
         for check in CHECKS
@@ -163,7 +163,8 @@ def counts_of(findings: Iterable[Finding]) -> dict[str, dict[str, int]]:
     }
 
 
-def _measured_before(latest: Manifest | None) -> Mapping[str, float | None]:
+def measured_before(latest: Manifest | None) -> Mapping[str, float | None]:
+    """What the checks found when a version was made, by check; nothing of a version that kept none."""
     counts = latest.counts if latest else {}
     counted, among = counts.get(COUNTED), counts.get(AMONG)
     if not isinstance(counted, dict) or not isinstance(among, dict):

@@ -39,7 +39,7 @@ from tasks.ingest.options import IngestOptions
 from tasks.ingest.sources import read_articles
 from tasks.parquet_files import write_parquet
 from tasks.publish import Published, Staged, Unchanged, publish
-from tasks.quality import Measure, RefusedToPublishError, counts_of, judged
+from tasks.quality import Finding, Measure, RefusedToPublishError, counts_of, judged, measured_before
 from tasks.rebuild import (
     Makers,
     add_quality_periods,
@@ -64,7 +64,6 @@ if TYPE_CHECKING:
     from tasks.extract.kernels import Gemm
     from tasks.housekeeping import Tidied
     from tasks.ingest.arrivals import Arrivals
-    from tasks.quality import Finding
     from tasks.rebuild import Rebuild
     from tasks.store import Store
 
@@ -77,7 +76,16 @@ _LEXICON, _CODER = "lexicon", "coder"
 
 
 class TooManyRefusedError(RefusedToPublishError):
-    """More of the input was refused than the settings allow; nothing is published."""
+    """More of the input was refused than the settings allow; nothing is published.
+
+    Attributes:
+        finding: The check that says so.
+    """
+
+    def __init__(self, reason: str, advice: str, finding: Finding) -> None:
+        """Made of what is told."""
+        super().__init__(reason, advice)
+        self.finding = finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -451,6 +459,13 @@ def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str,
         f"`detente quarantine --store {run.store.root}` writes them out, to be mended and run again; to publish without "
         "them, raise the share that may be refused (--max-refused, the setting max_refused_share). If your records name "
         "their fields differently, say so (--field text=body, the setting fields).",
+        Finding(
+            check="articles_accepted",
+            measure=Measure(counted=among - refused, among=among),
+            before=measured_before(run.store.latest()).get("articles_accepted"),
+            bounds=Bounds(minimum=1 - settings.max_refused_share),
+            verdict="too low",
+        ),
     )
 
 

@@ -37,6 +37,8 @@ FORMULAS = (
 )
 """Formulas of office and of reporting that every agency writes; they are taken out before runs are compared."""
 
+_ENDING = frozenset('.!?"“\n')
+"""What stands before a sentence's first word."""
 _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
 _NUMBER_WORDS = frozenset(
     [
@@ -110,9 +112,11 @@ def _words(text: str) -> Iterator[str]:
     starts = True
     end = 0
     for match in _WORD.finditer(text):
-        starts = starts or bool(set(text[end : match.start()]) & set('.!?"“\n'))
+        gap = text[end : match.start()]
+        starts = starts or (gap != " " and not _ENDING.isdisjoint(gap))
         word, end = match[0], match.end()
-        is_number = any(letter.isdigit() for letter in word) or word.lower() in _NUMBER_WORDS
+        has_digit = not word.isalpha() and any(letter.isdigit() for letter in word)
+        is_number = has_digit or word.lower() in _NUMBER_WORDS
         is_name = word[0].isupper() and not starts
         starts = False
         if not is_number and not is_name:

@@ -79,13 +79,10 @@ def test_prefect_has_the_whole_record(first):
     with get_client(sync_client=True) as client:
         flow_run = client.read_flow_run(run_id)
         task_runs = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run_id])))
-        artifacts = client.read_artifacts(
-            artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run_id]))
-        )
     assert summary.version in flow_run.name
     assert "24 articles" in flow_run.name
     assert {run.name.split("-")[0]: run.state_name for run in task_runs} == dict.fromkeys(STAGES, "Completed")
-    by_key = {artifact.key: artifact for artifact in artifacts}
+    by_key = {artifact.key: artifact for artifact in artifacts_of(state)}
     assert by_key.keys() == {"counts", "release", "data-quality", "drift", "extraction-progress"}
     assert {row["what"]: row["count"] for row in json.loads(by_key["counts"].data)}["events"] > 0
     assert summary.version in by_key["release"].data
@@ -100,8 +97,13 @@ def test_the_manifest_names_the_prefect_run(first):
 def test_too_many_refused_articles_publish_nothing(samples, tmp_path):
     broken = tmp_path / "in.jsonl"
     broken.write_text("\n".join('{"id": "cut' for _ in range(10)), encoding="utf-8")
+    sources = [str(broken), str(next(samples.glob("2025*.txt")))]
+    state = build_release(sources, tmp_path / "store", return_state=True)
     with pytest.raises(TooManyRefusedError, match="10 of 11 articles were refused"):
-        build_release([str(broken), str(next(samples.glob("2025*.txt")))], tmp_path / "store")
+        state.result()
+    (shown,) = [one for one in artifacts_of(state) if one.key == "data-quality"]
+    (row,) = json.loads(shown.data)
+    assert (row["check"], row["verdict"], row["failures"]) == ("articles_accepted", "too low", "10")
     store = Store(tmp_path / "store")
     assert store.latest() is None
     assert set(refusals_of_store(store)["reason"]) == {"broken_json"}
@@ -113,3 +115,10 @@ def test_an_empty_inbox_is_no_error_where_that_is_said(tmp_path):
         [str(tmp_path / "inbox")], tmp_path / "store", RunSettings(allow_empty_folders=True)
     )
     assert (summary.version, summary.read["read"]) == (None, 0)
+
+
+def artifacts_of(state):
+    """What the Prefect UI shows of a run."""
+    of_run = ArtifactFilterFlowRunId(any_=[state.state_details.flow_run_id])
+    with get_client(sync_client=True) as client:
+        return client.read_artifacts(artifact_filter=ArtifactFilter(flow_run_id=of_run))
