@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+"""What polars raises of a file that it cannot read."""
+
+
 class UnreadableParquetError(ValueError):
     """The file is not Parquet, or its footer is damaged."""
 
@@ -61,7 +65,7 @@ def row_count(path: Path) -> int:
     path.stat()
     try:
         counted = scan_files([path]).select(pl.len()).collect()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+    except UNREADABLE as error:
         raise UnreadableParquetError(
             f"not readable as Parquet: {str(error).splitlines()[0][:200]}"
         ) from error

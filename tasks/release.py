@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.tables import TABLES, polars_schema
-from tasks.parquet_files import scan_files
+from tasks.parquet_files import UNREADABLE, scan_files
 from tasks.store import Store
 from tasks.store_errors import BrokenStoreError, StoreError, VersionMissingError
 
@@ -151,7 +151,7 @@ def damage_told_of(what: str, remedy: str) -> Iterator[None]:
     """
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+    except UNREADABLE as error:
         raise BrokenStoreError(f"{what} is damaged ({str(error).splitlines()[0][:200]}): {remedy}") from error
 
 

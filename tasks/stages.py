@@ -451,7 +451,8 @@ def _keep_refusals(run: Run, refusals: Path) -> None:
 
 def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str, int]) -> None:
     settings = run.settings
-    if refused < settings.min_refused or refused <= settings.max_refused_share * among:
+    bounds = bounds_of_accepted(settings, read=among, refused=refused)
+    if bounds.minimum is None or refused <= settings.max_refused_share * among:
         return
     reasons = ", ".join(f"{number} {reason}" for reason, number in by_reason.items())
     raise TooManyRefusedError(
@@ -463,7 +464,7 @@ def _refuse_too_many(run: Run, refused: int, among: int, by_reason: Mapping[str,
             check="articles_accepted",
             measure=Measure(counted=among - refused, among=among),
             before=measured_before(run.store.latest()).get("articles_accepted"),
-            bounds=Bounds(minimum=1 - settings.max_refused_share),
+            bounds=bounds,
             verdict="too low",
         ),
     )

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from schemas.manifest import DATAPACKAGE_NAME, MANIFEST_NAME, FileEntry, data_digest, seal_of
 from tasks.durable import sha256_of
-from tasks.parquet_files import UnreadableParquetError, row_count
+from tasks.parquet_files import UNREADABLE, UnreadableParquetError, row_count
 from tasks.store_errors import BrokenStoreError
 
 if TYPE_CHECKING:
@@ -132,7 +130,7 @@ def damage_named(store: Store) -> Iterator[None]:
     """
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, FileNotFoundError) as error:
+    except (*UNREADABLE, FileNotFoundError) as error:
         for problem in verify(store, with_latest=False).problems:
             raise BrokenStoreError(
                 f"{problem.path} {problem.what}: nothing can be built on it. Restore the file from a copy of the store"
